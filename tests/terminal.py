@@ -6,6 +6,7 @@ screen is wrapped anew, the alternate screen is cut or grows, and both keep what
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, field
 
@@ -14,6 +15,13 @@ from rich.cells import cell_len
 _SEQUENCE = re.compile(r"\x1b\[(\??)([0-9;]*)([A-Za-z])")
 _FLAGS = {"25": "cursor", "7": "wraps", "2026": "holds"}
 Cell = str
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @dataclass

@@ -168,7 +168,7 @@ def test_an_old_and_a_new_tool_work_with_one_journal_in_mid_event(
     with Journal(where) as new:
         assert [each.id for each in new.runs("car-day")] == ["run", "old"]
         new.act("console", "car-day", msg("a link for {team}", team="team-1"))
-        assert new.flush()
+        assert new.flush(60)
         said = {"run": "old", "at": 2.0, "actor": "ana on desk", "team": "team-1", "account_id": "100200300401"}
         with engine.begin() as old:
             tables.create_all(old)

@@ -33,7 +33,10 @@ class AccessSeen:
 
     @property
     def prepared(self) -> float | None:
-        """Time at which the account was marked for the event (epoch seconds): before anybody worked in it."""
+        """Time at which the account was marked for the event (epoch seconds): before anybody worked in it.
+
+        None without a marker of this event. A marker that is out of date tells it, too.
+        """
         made = self.marker.facts.get("made") if self.marker else None
         return datetime.fromisoformat(made).timestamp() if made else None
 
@@ -56,7 +59,7 @@ def findings(patient: Patient, seen: AccessSeen, all_seen: Seen) -> Iterator[Fin
     yield fine("access", seen.state.detail)
     if seen.marker is not None:
         found = judged(patient, "marker", seen.marker, "access")
-        gone = seen.marker.verdict is Verdict.TODO
+        gone = seen.marker.verdict is Verdict.TODO and seen.prepared is None
         yield replace(found, trace=Trace(Changed.PARAMETER, patient.names.marker)) if gone else found
     if seen.ends is None:
         return

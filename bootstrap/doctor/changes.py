@@ -1,4 +1,4 @@
-"""Who made a change by hand: each finding names what was changed (Trace), and one table says which calls do that."""
+"""The authors of changes by hand: a finding names what was changed (Trace), one table the calls that do that."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 
 class HandDeed(StrEnum):
-    """What a call does to the thing."""
+    """Words for what a call does to a thing."""
 
     DELETED = _("deleted by {who} at {time} (CloudTrail)")
     CHANGED = _("changed by {who} at {time} (CloudTrail)")
@@ -102,12 +102,16 @@ TABLE: Mapping[Changed, ChangeRow] = {
     ),
     Changed.PERSON_OUT: _person({"AdminRemoveUserFromGroup": HandDeed.REMOVED}),
     Changed.PERSON_ATTRIBUTES: _person({"AdminUpdateUserAttributes": HandDeed.CHANGED}),
-    Changed.PERSON_PASSWORD: _person({"AdminResetUserPassword": HandDeed.CHANGED}),
+    Changed.PERSON_PASSWORD: _person(
+        {"AdminResetUserPassword": HandDeed.CHANGED, "AdminSetUserPassword": HandDeed.CHANGED}
+    ),
     Changed.POOL_CLIENT: _of_pool({"UpdateUserPoolClient": HandDeed.CHANGED}),
     Changed.PARAMETER: ChangeRow(
         {"DeleteParameter": HandDeed.DELETED, "DeleteParameters": HandDeed.DELETED},
         ("name", "names"),
         undone_by=("PutParameter",),
+        # An account that was never prepared has no marker either.
+        expected=False,
     ),
     Changed.ENDPOINT: ChangeRow({"DeleteEndpoint": HandDeed.DELETED}, ("endpointName",), undone_by=("CreateEndpoint",)),
     Changed.SCALING: ChangeRow({"DeregisterScalableTarget": HandDeed.REMOVED}, ("resourceId",), expected=False),
@@ -154,15 +158,16 @@ class Authors:
     def _call(self, row: ChangeRow, trace: Trace) -> TrailCall | None:
         """Return the call that made the change; None if none is shown, or if it was undone after the last one."""
         wanted = {*row.breaks, *row.undone_by}
-        known = () if row.everywhere else self.read.calls
+        # What was read is the record of the account's own region.
+        away = row.everywhere and self.reader.of_global_services != self.reader.session.region
+        known = () if away else self.read.calls
         if found := self._newest(row, trace, (each for each in known if each.name in wanted)):
             return found if self._counts(row, found) else None
-        if not row.everywhere and self.read.since <= self.since:
+        if not away and self.read.since <= self.since:
             return None
         broken = [each for name in row.breaks for each in self.reader.named(name, row.everywhere)]
-        found = self._newest(row, trace, broken)
-        if found is None or not row.undone_by:
-            return found if found is not None and self._counts(row, found) else None
+        if self._newest(row, trace, broken) is None:
+            return None
         undone = [each for name in row.undone_by for each in self.reader.named(name, row.everywhere)]
         last = self._newest(row, trace, [*broken, *undone])
         return last if last is not None and self._counts(row, last) else None
@@ -174,7 +179,8 @@ class Authors:
     def _counts(self, row: ChangeRow, call: TrailCall) -> bool:
         """Return False for what puts the thing right, such as what the tool itself writes there."""
         deed = row.breaks.get(call.name)
-        return deed is not None and (deed is not HandDeed.CHANGED or not (call.own or call.by_cloudformation))
+        right = _by_tool(self.patient, call) or call.by_cloudformation
+        return deed is not None and (deed is not HandDeed.CHANGED or not right)
 
 
 def _about(row: ChangeRow, trace: Trace, call: TrailCall) -> bool:
@@ -192,11 +198,16 @@ def _names(value: str, name: str) -> bool:
     return value == name or f"/{name}/" in value or value.endswith((f"/{name}", f":{name}")) or f":{name}:" in value
 
 
+def _by_tool(patient: Patient, call: TrailCall) -> bool:
+    """True for a session of this tool. Anybody may name a session of another role like one."""
+    access = (patient.account.role_arn or patient.event.access.role_name).rpartition("/")[2]
+    return call.own and call.role == access
+
+
 def whose(patient: Patient, call: TrailCall) -> str:
     """Return who called, as a message. Mail addresses, which are names of sessions and users, are not told."""
     kind, role = str(call.identity.get("type", "")), clean(call.role)
-    access = (patient.account.role_arn or patient.event.access.role_name).rpartition("/")[2]
-    if call.own and call.role == access:
+    if _by_tool(patient, call):
         return msg("event-bootstrap")
     if kind == "Root":
         return msg("the root user")

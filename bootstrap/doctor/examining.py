@@ -59,7 +59,7 @@ _STAGES = len(_ALL) + 1
 
 @dataclass(frozen=True, slots=True)
 class Progressed:
-    """How far an account is: `done` of `total` examinations were made; `findings`: what the last one found."""
+    """The progress of an account: `done` of `total` examinations were made; `findings`: those of the last one."""
 
     team: str
     done: int

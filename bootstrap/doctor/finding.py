@@ -22,7 +22,7 @@ class Severity(StrEnum):
 
 
 class Changed(StrEnum):
-    """What somebody changed by hand. `changes.TABLE` says which calls do that."""
+    """The thing that somebody changed by hand. `changes.TABLE` says which calls do that."""
 
     STACK = "stack"
     BUCKET = "bucket"
@@ -59,7 +59,7 @@ class Changed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What CloudTrail is asked about: `name` of the thing ("" for any) and of its `part`, such as a role's policy."""
+    """A question to CloudTrail: `name` of the thing ("" for any) and of its `part`, such as a role's policy."""
 
     what: Changed
     name: str = ""

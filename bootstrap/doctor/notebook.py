@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from bootstrap.aws import reasons
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning, note
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors.message import msg
-from bootstrap.steps.notebook_hours import Hours
+from bootstrap.event.mornings import Hours
+from bootstrap.steps.notebook_start import described
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -43,15 +40,12 @@ def look(session: AccountSession, patient: Patient) -> NotebookSeen | None:
     """Read the notebook and its log: three calls, four if the notebook failed."""
     if _STACK not in patient.entries:
         return None
-    client, name = session.client("sagemaker"), patient.names.notebook
-    listed = client.list_notebook_instances(MaxResults=100)["NotebookInstances"]
+    name = patient.names.notebook
+    listed = session.client("sagemaker").list_notebook_instances(MaxResults=100)["NotebookInstances"]
     others = [each for each in listed if each["NotebookInstanceName"] != name]
     running = Counter(each["InstanceType"] for each in others if each["NotebookInstanceStatus"] == "InService")
-    try:
-        shown = client.describe_notebook_instance(NotebookInstanceName=name)
-    except ClientError as error:
-        if not reasons.notebook_is_gone(error):
-            raise
+    shown = described(session, name)
+    if shown is None:
         return NotebookSeen(None, (), running)
     return NotebookSeen(shown, _log(session, name, shown["NotebookInstanceStatus"]), running, session.now())
 
@@ -79,27 +73,30 @@ def findings(patient: Patient, seen: NotebookSeen | None, all_seen: Seen) -> Ite
         words = msg("notebook {notebook} was deleted", notebook=patient.names.notebook)
         yield drifted(patient, "notebooks", words, "EB-537", asks, Trace(Changed.NOTEBOOK, patient.names.notebook))
         return
-    hours = Hours.of(patient.event)
-    until = hours.until(seen.now) if hours.early(seen.now) else None
-    yield _state(patient, seen.shown, seen.log) if until is None else _before_the_morning(patient, seen, until)
+    yield _at_rest(patient, seen.shown, seen.now) or _state(patient, seen.shown, seen.log)
     if differs := _differs(patient, seen.shown):
         asks = msg("the notebook is stopped and started again; what runs in it ends")
         settings = Trace(Changed.NOTEBOOK_SETTINGS, patient.names.notebook)
         yield drifted(patient, "notebooks", differs, asks=asks, trace=settings)
 
 
-def _before_the_morning(patient: Patient, seen: NotebookSeen, until: datetime) -> Finding:
-    """Return the state of a notebook that is to be stopped until the morning of the event."""
-    shown, name = seen.shown or {}, patient.names.notebook
-    morning = f"{until:%Y-%m-%d %H:%M %z}"
-    if shown["NotebookInstanceStatus"] == "Stopped":
-        return fine("notebook", msg("notebook {notebook} is stopped until {until}, as event.yaml wants it",
-                                    notebook=name, until=morning))  # fmt: skip
-    if shown["NotebookInstanceStatus"] == "InService":
-        words = msg("notebook {notebook} runs, and event.yaml wants it stopped until {until}", notebook=name,
-                    until=morning)  # fmt: skip
+def _at_rest(patient: Patient, shown: Mapping[str, Any], now: float) -> Finding | None:
+    """Return the state of a notebook before the morning for which event.yaml lets it wait, or after the event; None if
+    the hour says nothing of it."""
+    hours, status, name = Hours.of(patient.event), shown["NotebookInstanceStatus"], patient.names.notebook
+    if status == "Stopped" and hours.over(now):
+        # Whoever swept or stopped it was right, and a start would be billed.
+        return fine("notebook", msg("notebook {notebook} is stopped; the event is over", notebook=name))
+    until = hours.until(now)
+    if until is None or not hours.early(now):
+        return None
+    places = {"notebook": name, "until": f"{until:%Y-%m-%d %H:%M %z}"}
+    if status == "Stopped":
+        return fine("notebook", msg("notebook {notebook} is stopped until {until}, as event.yaml wants it", **places))
+    if status == "InService":
+        words = msg("notebook {notebook} runs, and event.yaml wants it stopped until {until}", **places)
         return Finding(Severity.NOTE, "notebook", words, fix=patient.command("provision {} --step notebook"))
-    return _state(patient, shown, seen.log)
+    return None
 
 
 def _state(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> Finding:

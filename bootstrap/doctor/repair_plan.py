@@ -51,25 +51,21 @@ class Repair:
 
     def entries(self, whole: Sequence[PlanEntry], names: Names, since: float) -> tuple[PlanEntry, ...]:
         """Return the repair's plan, dependencies first. `whole`: the account's plan. Quotas are only requested."""
-        return _entries(self, whole, names, since)
-
-
-def _entries(wanted: Repair, whole: Sequence[PlanEntry], names: Names, since: float) -> tuple[PlanEntry, ...]:
-    reverts = places(each for each in wanted.steps if kind_of(each) == StepKind.REVERT)
-    steps = reverts if wanted.only_show else wanted.steps
-    # Whoever repairs wants it to run now, whatever the hour: another step than the plan's.
-    known = tuple(each.step.id for each in whole if each.step.id in steps and each.step.id != _NOTEBOOK)
-    by_id = {each.step.id: each for each in whole}
-    found = [_adapted(each, wanted, reverts) for each in plan.narrow(whole, Narrow(only=known or ("access",)))]
-    for name in reverts:
-        stack = by_id[step_id(StepKind.STACK, name_of(name))]
-        if isinstance(stack.step, StackStep):
-            step = RevertStep(stack.step.template, since, wanted.only_show, wanted.agreed)
-            found.append(PlanEntry(step, ("access",), stack.labs))
-    if _NOTEBOOK in steps:
-        after = ("revert:roles", "revert:notebooks", "stack:notebooks", "access")
-        found.append(PlanEntry(NotebookStartStep(names.notebook), after, by_id["stack:notebooks"].labs))
-    return plan.in_order(found)
+        reverts = places(each for each in self.steps if kind_of(each) == StepKind.REVERT)
+        steps = reverts if self.only_show else self.steps
+        # Whoever repairs wants it to run now, whatever the hour: another step than the plan's.
+        known = tuple(each.step.id for each in whole if each.step.id in steps and each.step.id != _NOTEBOOK)
+        by_id = {each.step.id: each for each in whole}
+        found = [_adapted(each, self, reverts) for each in plan.narrow(whole, Narrow(only=known or ("access",)))]
+        for name in reverts:
+            stack = by_id[step_id(StepKind.STACK, name_of(name))]
+            if isinstance(stack.step, StackStep):
+                step = RevertStep(stack.step.template, since, self.only_show, self.agreed)
+                found.append(PlanEntry(step, ("access",), stack.labs))
+        if _NOTEBOOK in steps:
+            after = ("revert:roles", "revert:notebooks", "stack:notebooks", "access")
+            found.append(PlanEntry(NotebookStartStep(names.notebook), after, by_id["stack:notebooks"].labs))
+        return plan.in_order(found)
 
 
 def _adapted(entry: PlanEntry, wanted: Repair, reverts: Sequence[str]) -> PlanEntry:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.aws import trail_rows
+from bootstrap.event import regions
 from bootstrap.event.names import OWN_SESSION
-from bootstrap.reading import json_text
-from bootstrap.reading.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -18,8 +18,6 @@ _PAGE = 50
 # Two calls a second are allowed in each account and region: these are read in about a second.
 _PAGES = 4
 _BY_CLOUDFORMATION = "cloudformation.amazonaws.com"
-# Calls of global services are shown in one region of each partition.
-GLOBAL_REGION = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class TrailCall:
 
     @property
     def own(self) -> bool:
-        """True if this tool called it, perhaps by way of CloudFormation."""
+        """True if the session is named like those of this tool, perhaps by way of CloudFormation."""
         return self.session.startswith(OWN_SESSION)
 
     @property
@@ -73,13 +71,17 @@ class TrailReader:
     session: AccountSession
     _read: dict[tuple[str, str], tuple[TrailCall, ...]] = field(default_factory=dict)
 
+    @property
+    def of_global_services(self) -> str:
+        """The region that shows the calls of global services, such as IAM's."""
+        return regions.of_global_services(self.session.region)
+
     def named(self, name: str, everywhere: bool) -> tuple[TrailCall, ...]:
         """Return the newest calls of this name, the newest first. `everywhere`: of a global service.
 
         API: LookupEvents, once a name.
         """
-        home = GLOBAL_REGION.get(self.session.partition, self.session.region)
-        region = home if everywhere else self.session.region
+        region = self.of_global_services if everywhere else self.session.region
         if (region, name) not in self._read:
             asked = [{"AttributeKey": "EventName", "AttributeValue": name}]
             client = self.session.in_region(region).client("cloudtrail")
@@ -112,11 +114,9 @@ def _calls(rows: Sequence[Mapping[str, Any]]) -> tuple[TrailCall, ...]:
 
 
 def _readable(rows: Sequence[Mapping[str, Any]]) -> Iterator[TrailCall]:
-    """Yield what can be read: participants choose some of the text."""
     for row in rows:
-        try:
-            said = json_text.mapping(str(row.get("CloudTrailEvent") or "{}"))
-        except Unreadable:
+        said = trail_rows.event(row)
+        if said is None:
             continue
         yield TrailCall(
             row["EventTime"].timestamp(),

@@ -30,7 +30,7 @@ _GONE = {
 
 @dataclass(frozen=True, slots=True)
 class Unable:
-    """Why a person cannot sign in. `user`: the name of their account, which is no address.
+    """The reason why a person cannot sign in. `user`: the name of their account, which is no address.
 
     `disabled`: somebody disabled their account, which `repair` does not undo.
     """

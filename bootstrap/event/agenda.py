@@ -20,7 +20,7 @@ _CAPACITY = "event-bootstrap provision --step smoke --again --every 10 --stagger
 
 
 class Duty(StrEnum):
-    """What is to do. Its value names the entry in calendars, so that a file imported again replaces the first."""
+    """A thing to do. Its value names the entry in calendars, so that a file imported again replaces the first."""
 
     QUOTAS = "quotas"
     OPEN_REQUESTS = "open-requests"

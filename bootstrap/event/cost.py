@@ -1,4 +1,4 @@
-"""What an event costs, as far as its files tell: what the tool makes in an account, and what a team starts itself."""
+"""The costs of an event, as far as its files tell: things that the tool makes, and those that a team starts itself."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from bootstrap.event.prices import Prices
 
 HOURS = "hours"
 PICTURES = "pictures"
+WORTH_ADVICE = 5.0
+"""US dollars from which advice to change event.yaml is worth reading."""
 _HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From the least to the most."""
+    """A range, from the least to the most."""
 
     low: float = 0.0
     high: float = 0.0
@@ -32,7 +34,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What one team starts of one kind: `amount` in `unit` (HOURS of instances, or PICTURES).
+    """Things of one kind that one team starts: `amount` in `unit` (HOURS of instances, or PICTURES).
 
     `usd`: None if no price is known; `unpriced`: instance types that may be used and have no price.
     """
@@ -46,7 +48,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What provision makes in one account that AWS bills, and the stacks that it is in.
+    """Things that provision makes in one account: `stacks`, and what AWS bills of them.
 
     `training`: instance type of the smoke training job, the first of the list; None if no lab wants one.
     """

@@ -9,14 +9,14 @@ from typing import Annotated
 from pydantic import Field, StrictFloat, StrictInt, StrictStr, ValidationError
 
 from bootstrap.errors import BadInput
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import Message, msg
 from bootstrap.event import file_schema, model_problems
 from bootstrap.event.settings import Part
 from bootstrap.reading import yaml_file
 
 _FILE = "prices.yaml"
 # AWS bills storage by the GB and month, and counts its months as 730 hours.
-HOURS_OF_A_MONTH = 730
+_HOURS_OF_A_MONTH = 730
 _Positive = Annotated[StrictFloat, Field(gt=0, le=10_000)]
 
 
@@ -43,6 +43,16 @@ class Prices(Part):
         default=14, ge=0, le=365, description=msg("0 to 365: days before the event to request quotas")
     )
 
+    @property
+    def provenance(self) -> Message:
+        """Sentence on how far the prices can be trusted, from when they are and from where."""
+        return msg(
+            "{confidence} confidence, as of {date}: {source}",
+            confidence=self.confidence,
+            date=self.as_of,
+            source=self.source,
+        )
+
     def hourly(self, instance_type: str, region: str) -> float | None:
         """Return US dollars per hour; None for an unknown type. An unknown region costs as much as us-east-1."""
         return self._there(self.usd_per_hour.get(instance_type), region)
@@ -50,7 +60,7 @@ class Prices(Part):
     def volume_hourly(self, gigabytes: float, region: str) -> float | None:
         """Return US dollars per hour of a notebook's volume, also while the notebook is stopped; None if unknown."""
         there = self._there(self.usd_per_gb_month, region)
-        return None if there is None else there * gigabytes / HOURS_OF_A_MONTH
+        return None if there is None else there * gigabytes / _HOURS_OF_A_MONTH
 
     def labelled(self, region: str) -> float | None:
         """Return US dollars for one picture labelled with Ground Truth by a team of one's own; None if unknown."""

@@ -282,7 +282,7 @@ class Patience(Part):
 
 
 class Spend(Part):
-    """What a team's account may cost a day, and how soon staff are told that it is more."""
+    """The limit of a team's costs of a day, and how soon staff are told of more."""
 
     limit: StrictFloat | None = Field(
         default=None,
@@ -302,7 +302,7 @@ class Spend(Part):
 
     @property
     def announced(self) -> str:
-        """What will be stopped without a question, as a message; "" if nothing."""
+        """Message on what will be stopped without a question; "" if nothing."""
         if not self.stop:
             return ""
         return msg(

@@ -15,7 +15,7 @@ from bootstrap.report.translations import shown
 
 _LASTS = timedelta(minutes=30)
 _REMIND = {True: timedelta(hours=9), False: timedelta(hours=-1)}
-"""When a calendar reminds: at 9 of a whole day, an hour before a time."""
+"""By `all_day`, the moment of the alarm: at 9 of a whole day, an hour before a time."""
 
 
 def calendar(event: Event, entries: Iterable[AgendaEntry], made_at: datetime, language: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What a sweep's steps found -> the content of a certificate, for both its page and its JSON."""
+"""The findings of a sweep's steps -> the content of a certificate, for both its page and its JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor found -> text for people, or one JSON document."""
+"""A diagnosis of the doctor -> text for people, or one JSON document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor finds, while it looks: a line for each finding, and how far it is."""
+"""The doctor's findings while it looks: a line for each, and how far it is."""
 
 from __future__ import annotations
 

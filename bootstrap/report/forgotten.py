@@ -1,24 +1,24 @@
-"""What `journal forget` would remove, and the proof that it is gone."""
+"""The report of `journal forget`: what it would remove, and the proof that it is gone."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rich.text import Text
-
 from bootstrap.errors.message import counted, msg
-from bootstrap.report import documents, problems, readiness, words
+from bootstrap.report import documents, problems, words
 from bootstrap.report.journal_documents import ForgetDocument, ForgetProofDocument
 from bootstrap.report.translations import shown
 
 
 @dataclass(frozen=True, slots=True)
 class AboutPeople:
-    """What is about people. `rows`: by table; `folders` go whole, `rewritten` files lose it, `own` files are not ours.
+    """Everything about people in an event's journal and folder.
 
-    `not_clean`: teams whose accounts no sweep has proved clean.
+    `rows`: number of journal entries by table; `names`, `addresses`: how many there are. `folders` are deleted whole;
+    in `rewritten` files it is replaced; `own` files, which this tool has not written, stay as they are. `not_clean`:
+    teams whose accounts no sweep has proved clean.
     """
 
     event: str
@@ -46,7 +46,11 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was searched for removed values. `unread`: files that cannot be searched; `unseen`: other places."""
+    """The search for each removed value, in files and journal entries.
+
+    `values`: how many were searched for; `files`, `size` (bytes) and `entries`: in how much; `left`: where one is still
+    found. `unread`: files that cannot be searched; `unseen`: other places that cannot be.
+    """
 
     values: int
     files: int
@@ -64,7 +68,7 @@ def show_wanted(output: str, wanted: AboutPeople, apply: bool) -> None:
         if not apply:
             problems.print_to(sys.stdout, documents.dumps(_document(wanted, None)))
         return
-    _print(output, [*_wanted(wanted), *([] if apply else [_next(wanted)])])
+    _print([*_wanted(wanted), *([] if apply else [_next(wanted)])])
 
 
 def show_proof(output: str, wanted: AboutPeople, proof: Proof) -> None:
@@ -72,15 +76,12 @@ def show_proof(output: str, wanted: AboutPeople, proof: Proof) -> None:
     if output == "json":
         problems.print_to(sys.stdout, documents.dumps(_document(wanted, proof)))
     else:
-        _print(output, list(_proof(proof)))
+        _print(_proof(proof))
 
 
-def _print(output: str, lines: list[str]) -> None:
-    to = readiness.console(sys.stdout, output == "plain")
-    with to.capture() as text:
-        for each in lines:
-            to.print(Text(shown(each)), soft_wrap=True)
-    readiness.put(sys.stdout, text.get())
+def _print(lines: Iterable[str]) -> None:
+    for each in lines:
+        problems.print_to(sys.stdout, shown(each))
 
 
 def _wanted(wanted: AboutPeople) -> Iterator[str]:

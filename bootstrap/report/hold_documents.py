@@ -12,7 +12,7 @@ from bootstrap.report.words import utc
 
 
 class HoldDocument(TypedDict):
-    """Why no command but look-ups changes an account, who decided that, and when."""
+    """The reason why no command but look-ups touches an account, who decided that, and when."""
 
     reason: str
     actor: str

@@ -15,14 +15,12 @@ from rich.cells import cell_len
 
 from bootstrap.engine.outcomes import AccountResult
 from bootstrap.errors.message import counted, msg
+from bootstrap.event.agenda import Duty, agenda
 from bootstrap.event.event import Event
 from bootstrap.report.translations import LANGUAGES, shown
-from bootstrap.steps.quotas.standing import QuotaStanding
+from bootstrap.steps.quotas.standing import SETTLED, QuotaStanding
 from bootstrap.steps.step_id import StepKind, kind_of
 
-_ENOUGH = frozenset({QuotaStanding.APPLIED, QuotaStanding.GONE})
-# Days before the event by which its accounts are to be prepared.
-_BEFORE = timedelta(days=2)
 _COLUMNS = (msg("account"), msg("region"), msg("applied"), msg("wanted"), msg("status"), msg("since"), msg("request"),
             msg("support case"))  # fmt: skip
 
@@ -49,7 +47,7 @@ def missing(accounts: Iterable[AccountQuotas]) -> dict[tuple[str, str], list[tup
     found: dict[tuple[str, str], list[tuple[AccountQuotas, Mapping[str, Any]]]] = {}
     for account in accounts:
         for quota in account.quotas or ():
-            if QuotaStanding(quota["standing"]) not in _ENOUGH:
+            if QuotaStanding(quota["standing"]) not in SETTLED:
                 found.setdefault((quota["name"], quota["code"]), []).append((account, quota))
     return found
 
@@ -67,7 +65,7 @@ def _lines(event: Event, accounts: Sequence[AccountQuotas], now: datetime, langu
         return shown(text, language)
 
     opens, closes = event.schedule.opens, event.schedule.closes
-    needed = max(opens - _BEFORE, now)
+    needed = max(now, *(each.at for each in agenda(event.schedule) if each.duty is Duty.PROVISION))
     wanted = missing(accounts)
     asked = dict.fromkeys(each.account_id for rows in wanted.values() for each, _ in rows)
     ranked = [each.instance_type for each in event.group("training").one_of if each.instance_type]

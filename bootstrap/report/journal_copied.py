@@ -1,4 +1,4 @@
-"""What `journal copy` copied: one line for each table, with the digest by which it was compared."""
+"""The report of `journal copy`: one line for each table, with the digest by which it was compared."""
 
 from __future__ import annotations
 

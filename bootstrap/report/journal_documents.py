@@ -80,7 +80,7 @@ class ForgetProofDocument(TypedDict):
 
 
 class ForgetDocument(TypedDict):
-    """What is about people in an event's journal and folder, and with `applied` the proof that it was removed."""
+    """Everything about people in an event's journal and folder, and with `applied` the proof that it was removed."""
 
     type: Literal["people"]
     event: str

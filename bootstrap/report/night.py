@@ -11,6 +11,7 @@ from bootstrap.engine.outcomes import AccountResult, Result
 from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event import mornings
 from bootstrap.event.event import Event
+from bootstrap.event.mornings import Hours, NotebookDue
 from bootstrap.event.prices import Prices
 from bootstrap.journal.standing import Standing
 from bootstrap.report.status_documents import NightDocument
@@ -23,14 +24,16 @@ _PROVISION = "event-bootstrap provision"
 class Night:
     """`stopped`: teams whose accounts an evening stopped; `waiting`: those whose notebooks wait for the morning.
 
-    `until`: the next morning, None after the last; `due`: teams whose morning has begun, and which were not started
-    since. `usd_per_day`: of all their notebooks' volumes, None if no price is known; `volume_gb`: size of one.
+    `until`: the next morning, None after the last; `due`: those of both whose notebooks `provision` would start now;
+    `morning`: the first morning has begun. `usd_per_day`: of all their notebooks' volumes, None if no price is known;
+    `volume_gb`: size of one.
     """
 
     stopped: tuple[str, ...]
     waiting: tuple[str, ...]
     due: tuple[str, ...]
     until: datetime | None
+    morning: bool
     usd_per_day: float | None
     volume_gb: int
 
@@ -41,24 +44,27 @@ def night(event: Event, regions: Mapping[str, str], standing: Standing, now: flo
     waiting = [each for each in standing.summary.accounts if (each.team, each.account_id) in standing.asleep]
     if not stopped and not waiting:
         return None
-    due = [each for each in (*stopped, *waiting) if _is_due(event, standing, each, now)]
+    hours = Hours.of(event)
+    due = [each for each in (*stopped, *waiting) if _is_due(hours, standing, each, now)]
     size, usd = event.notebook.volume_gb, None
     for each in (*stopped, *waiting):
         hourly = prices.volume_hourly(size, regions[each.account_id])
         usd = None if hourly is None else (usd or 0.0) + 24 * hourly
-    return Night(_teams(stopped), _teams(waiting), _teams(due), mornings.coming(event.schedule, now), usd, size)
+    morning = mornings.begun(event.schedule, now) is not None
+    return Night(_teams(stopped), _teams(waiting), _teams(due), hours.until(now), morning, usd, size)
 
 
 def _teams(accounts: Iterable[AccountResult]) -> tuple[str, ...]:
     return tuple(each.team for each in accounts)
 
 
-def _is_due(event: Event, standing: Standing, account: AccountResult, now: float) -> bool:
-    morning, latest = mornings.begun(event.schedule, now), standing.of(account)
-    if morning is None or latest is None or now >= event.schedule.closes.timestamp():
+def _is_due(hours: Hours, standing: Standing, account: AccountResult, now: float) -> bool:
+    latest, until = standing.of(account), standing.asleep.get((account.team, account.account_id))
+    if latest is None:
         return False
-    until = standing.asleep.get((account.team, account.account_id))
-    return until <= now if until is not None else latest.heard < morning.timestamp()
+    # A notebook that waits for a morning was stopped before it; other runs may have seen the account since.
+    stopped = latest.heard if until is None else min(now, until - 1)
+    return hours.wanted(now, stopped) is NotebookDue.RUN
 
 
 def lines(found: Night) -> list[Message]:
@@ -74,18 +80,30 @@ def lines(found: Night) -> list[Message]:
                 teams=some(found.stopped, 6),
             )
         ]
-    if found.waiting and until:
+    if (waiting := [each for each in found.waiting if each not in found.due]) and until:
         told += [
             counted(
                 "the notebook of {count:,} team is stopped until {until} ({teams})",
                 "the notebooks of {count:,} teams are stopped until {until} ({teams})",
-                len(found.waiting),
+                len(waiting),
                 until=until,
-                teams=some(found.waiting, 6),
+                teams=some(waiting, 6),
             )
         ]
     told.append(_billed(found))
-    if found.due:
+    if found.due and not found.morning:
+        told += [
+            counted(
+                "next: {command}    starts the notebook of {count:,} team now ({teams}), as event.yaml has no "
+                "notebook.ready: morning",
+                "next: {command}    starts the notebooks of {count:,} teams now ({teams}), as event.yaml has no "
+                "notebook.ready: morning",
+                len(found.due),
+                command=_PROVISION,
+                teams=some(found.due, 6),
+            )
+        ]
+    elif found.due:
         told += [
             counted(
                 "next: {command}    the morning has begun: starts the notebook of {count:,} team ({teams})",

@@ -19,13 +19,14 @@ from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import joined, msg
 from bootstrap.report import readiness, words
 from bootstrap.report.translations import shown
-from bootstrap.steps.quotas.standing import QuotaStanding
+from bootstrap.steps.quotas.standing import SETTLED, QuotaStanding, undecided
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
     """One quota of one team, as text. `age`: seconds since its latest request. For decisions: `standing`; `filed`, True
-    if AWS has a request for it; `new`, True if this run filed that; `case`: id of its support case, "" without one.
+    if AWS has a request for it; `new`, True if this run filed that; `undecided`, True while AWS has neither decided
+    about it nor opened a support case; `case`: the case's id, "" without one.
     """
 
     team: str
@@ -38,6 +39,7 @@ class QuotaRow:
     standing: QuotaStanding
     filed: bool
     new: bool = False
+    undecided: bool = False
     case: str = ""
 
 
@@ -54,7 +56,7 @@ class QuotaLine:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """When to file a request. `sure`: H for AWS's documentation, M for hearsay, L for experience, not measured."""
+    """The time to file a request. `sure`: H for AWS's documentation, M for hearsay, L for experience, not measured."""
 
     what: str
     when: str
@@ -83,7 +85,6 @@ _STANDINGS = {
     QuotaStanding.WAITING: msg("waiting"),
     QuotaStanding.REFUSED: msg("refused"),
 }
-_CLOSED = frozenset({QuotaStanding.APPLIED, QuotaStanding.GONE})
 
 
 def rows(team: str, facts: Mapping[str, Any]) -> tuple[QuotaRow, ...]:
@@ -108,6 +109,7 @@ def _row(team: str, quota: Mapping[str, Any]) -> QuotaRow:
         standing=QuotaStanding(quota["standing"]),
         filed=bool(quota["status"]),
         new=bool(quota.get("new")),
+        undecided=undecided(quota["status"], quota.get("case")),
         case=str(quota.get("case") or ""),
     )
 
@@ -115,7 +117,7 @@ def _row(team: str, quota: Mapping[str, Any]) -> QuotaRow:
 def _status(quota: Mapping[str, Any]) -> str:
     """Return our word where the quota is applied or no request is known, else AWS's status of the request."""
     standing = QuotaStanding(quota["standing"])
-    if standing in _CLOSED or not quota["status"]:
+    if standing in SETTLED or not quota["status"]:
         word = _STANDINGS[standing]
         return joined(" ", (word, quota["because"])) if quota["because"] else word
     return joined(" ", (quota["status"], quota["because"] or msg("(request again)")))
@@ -226,7 +228,7 @@ def _named(teams: Sequence[str], width: int) -> str:
 
 def _advice(rows: Sequence[QuotaRow], requested: bool) -> Iterator[RenderableType]:
     """Yield when to file what is missing, and the next command."""
-    if all(row.standing in _CLOSED for row in rows):
+    if all(row.standing in SETTLED for row in rows):
         return
     yield ""
     yield shown(msg("when to file (H: AWS's documentation, M: hearsay, L: experience, not measured)"))
@@ -239,6 +241,6 @@ def _advice(rows: Sequence[QuotaRow], requested: bool) -> Iterator[RenderableTyp
     if not requested and any(row.standing is QuotaStanding.ASK and not row.filed for row in rows):
         yield ""
         yield shown(msg("next: {command}", command="event-bootstrap quotas --request"))
-    elif any(row.standing is QuotaStanding.WAITING and not row.case and (row.age or 0.0) >= _HANGS for row in rows):
+    elif any(row.undecided and row.standing not in SETTLED and (row.age or 0.0) >= _HANGS for row in rows):
         yield ""
         yield shown(msg("next: {command}", command="event-bootstrap quotas --open-cases"))

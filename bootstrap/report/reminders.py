@@ -1,4 +1,4 @@
-"""What an organiser should do now, and has not done yet, from the event's agenda and its state."""
+"""Things that an organiser should do now and has not done yet, from the event's agenda and its state."""
 
 from __future__ import annotations
 

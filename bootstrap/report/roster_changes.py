@@ -1,4 +1,4 @@
-"""What an import changes in the roster: a line for each account, marked as in a diff."""
+"""The changes that an import makes in the roster: a line for each account, marked as in a diff."""
 
 from __future__ import annotations
 

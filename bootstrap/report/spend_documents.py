@@ -22,7 +22,7 @@ class BilledDocument(TypedDict):
 
 
 class SpendDocument(TypedDict):
-    """What runs in a team's account, and what that costs. A line for each account of each look."""
+    """Things that run in a team's account, and what they cost. A line for each account of each look."""
 
     type: Literal["spend"]
     team: str

@@ -1,4 +1,4 @@
-"""What runs and costs in each team's account -> a table, one team thing by thing, or NDJSON."""
+"""The bills of all accounts -> a table; of one account, each thing that runs; or NDJSON."""
 
 from __future__ import annotations
 

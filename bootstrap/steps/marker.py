@@ -247,6 +247,7 @@ class MarkerStep:
             return State.todo(
                 msg("update the marker of event {event}: {facts}", **places),
                 seen=msg("the marker of event {event} is out of date: {facts}", **places),
+                made=found.get("made"),
             )
         return State.ready(
             msg("marked for {event} on {made}", event=self.names.event, made=found.get("made")), made=found.get("made")

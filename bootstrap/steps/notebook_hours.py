@@ -23,19 +23,13 @@ stands: CloudFormation waits for that, and for the end of the start script, whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.engine.states import NOTE, STOPPED_UNTIL, Applied, State
-from bootstrap.errors import clean
 from bootstrap.errors.message import msg
-from bootstrap.event import mornings
-from bootstrap.event.event import Event
-from bootstrap.event.settings import Schedule
-from bootstrap.steps.notebook_start import TAKEN, described, gone, moving
+from bootstrap.event.mornings import Hours, NotebookDue
+from bootstrap.steps.notebook_start import described, start, towards_service
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -43,44 +37,6 @@ if TYPE_CHECKING:
 ID = "notebook"
 # Few notebooks are stopped sooner.
 _STOPPING = 30.0
-
-
-class NotebookDue(StrEnum):
-    """What a notebook should do at this hour."""
-
-    RUN = "run"
-    SLEEP = "sleep"
-    ANY = "any"
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """When the event's notebooks run. `morning`: `notebook.ready` of event.yaml is "morning"."""
-
-    schedule: Schedule
-    morning: bool = False
-
-    @classmethod
-    def of(cls, event: Event) -> Hours:
-        return cls(event.schedule, event.notebook.ready == "morning")
-
-    def early(self, now: float) -> bool:
-        """True before the first morning, if notebooks wait for it. `now`: epoch seconds."""
-        return self.morning and now < mornings.first(self.schedule).timestamp()
-
-    def wanted(self, now: float, since: float, named: bool = False) -> NotebookDue:
-        """Return what a notebook that was last started or stopped at `since` should do at `now`; epoch seconds."""
-        if self.early(now):
-            return NotebookDue.SLEEP
-        morning = mornings.begun(self.schedule, now)
-        if named or morning is None:
-            return NotebookDue.RUN
-        over = now >= self.schedule.closes.timestamp()
-        return NotebookDue.ANY if over or since >= morning.timestamp() else NotebookDue.RUN
-
-    def until(self, now: float) -> datetime | None:
-        """Return the next morning, until which a notebook may stay stopped; None if there is none."""
-        return mornings.coming(self.schedule, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +51,25 @@ class NotebookHoursStep:
     started: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def check(self, session: AccountSession) -> State:
-        shown = described(session, self.notebook)
-        if shown is None:
-            return gone(self.notebook)
-        status, now = shown["NotebookInstanceStatus"], session.now()
-        if status == "InService":
-            return self._running(now)
-        if status == "Stopped":
-            return self._stopped(now, shown["LastModifiedTime"].timestamp())
-        if status == "Failed":
-            return self._failed(shown)
-        return moving(self.notebook, shown, now)
+        shown, now = described(session, self.notebook), session.now()
+        status = shown["NotebookInstanceStatus"] if shown else ""
+        if status == "InService" and self.hours.early(now):
+            return State.todo(
+                msg("stop notebook {notebook} until {until}", notebook=self.notebook, until=self._next(now))
+            )
+        if shown and status == "Stopped":
+            since = shown["LastModifiedTime"].timestamp()
+            if self.hours.wanted(now, since, self.named) is not NotebookDue.RUN:
+                return self._stopped(now)
+        return towards_service(self.notebook, shown, now, bool(self.started))
 
-    def _running(self, now: float) -> State:
-        if not self.hours.early(now):
-            return State.ready(msg("notebook {notebook} is in service", notebook=self.notebook))
-        words = msg("stop notebook {notebook} until {until}", notebook=self.notebook, until=self._next(now))
-        return State.todo(words)
-
-    def _stopped(self, now: float, since: float) -> State:
-        if self.hours.wanted(now, since, self.named) is NotebookDue.RUN:
-            return State.todo(msg("start notebook {notebook}, which is {status}", notebook=self.notebook,
-                                  status="Stopped"))  # fmt: skip
+    def _stopped(self, now: float) -> State:
         until = self.hours.until(now)
         if until is not None:
             facts: dict[str, Any] = {STOPPED_UNTIL: until.timestamp()}
             words = msg("notebook {notebook} is stopped until {until}", notebook=self.notebook, until=self._next(now))
             return State.ready(words, **facts)
-        if now >= self.hours.schedule.closes.timestamp():
+        if self.hours.over(now):
             return State.ready(msg("notebook {notebook} is stopped; the event is over", notebook=self.notebook))
         words = msg(
             "notebook {notebook} was stopped during the event; {command} starts it",
@@ -130,26 +77,14 @@ class NotebookHoursStep:
         )  # fmt: skip
         return State.ready(words, **{NOTE: True})
 
-    def _failed(self, shown: Mapping[str, Any]) -> State:
-        if not self.started:
-            return State.todo(
-                msg("start notebook {notebook}, which is {status}", notebook=self.notebook, status="Failed")
-            )
-        reason = clean(str(shown.get("FailureReason", "")))
-        words = msg("notebook {notebook} failed again: {reason}", notebook=self.notebook, reason=reason)
-        return State.blocked(words, "EB-538")
-
     def _next(self, now: float) -> str:
         until = self.hours.until(now)
         return f"{until:%Y-%m-%d %H:%M %z}" if until else ""
 
     def apply(self, session: AccountSession) -> Applied:
         """Start or stop the notebook. Writes to AWS: StartNotebookInstance, StopNotebookInstance."""
-        client = session.client("sagemaker")
         shown = described(session, self.notebook)
         if shown and shown["NotebookInstanceStatus"] == "InService":
-            client.stop_notebook_instance(NotebookInstanceName=self.notebook)
+            session.client("sagemaker").stop_notebook_instance(NotebookInstanceName=self.notebook)
             return Applied(msg("stopping notebook {notebook}", notebook=self.notebook), _STOPPING)
-        client.start_notebook_instance(NotebookInstanceName=self.notebook)
-        self.started.append(self.notebook)
-        return Applied(msg("starting notebook {notebook}", notebook=self.notebook), TAKEN)
+        return start(session, self.notebook, self.started)

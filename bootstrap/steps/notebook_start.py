@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 # A start sometimes does not take: AWS accepts it, and the notebook stays as it is.
-TAKEN = 10.0
+_TAKEN = 10.0
 # Few notebooks are in service sooner.
 _STARTING = 150.0
 
@@ -43,18 +43,30 @@ def described(session: AccountSession, notebook: str) -> Mapping[str, Any] | Non
     return shown
 
 
-def gone(notebook: str) -> State:
-    """Return the state of a notebook that does not exist."""
-    return State.blocked(msg("notebook {notebook} does not exist", notebook=notebook), "EB-537")
-
-
-def moving(notebook: str, shown: Mapping[str, Any], now: float) -> State:
-    """Return the state of a notebook that is between two states. `now`: epoch seconds."""
+def towards_service(notebook: str, shown: Mapping[str, Any] | None, now: float, started: bool) -> State:
+    """Return the state of a notebook that should run, by the table above. `started`: this run has started it."""
+    if shown is None:
+        return State.blocked(msg("notebook {notebook} does not exist", notebook=notebook), "EB-537")
     status = shown["NotebookInstanceStatus"]
+    if status == "InService":
+        return State.ready(msg("notebook {notebook} is in service", notebook=notebook))
+    if status == "Failed" and started:
+        reason = clean(str(shown.get("FailureReason", "")))
+        words = msg("notebook {notebook} failed again: {reason}", notebook=notebook, reason=reason)
+        return State.blocked(words, "EB-538")
+    if status in ("Stopped", "Failed"):
+        return State.todo(msg("start notebook {notebook}, which is {status}", notebook=notebook, status=status))
     left = max(0.0, _STARTING - (now - shown["LastModifiedTime"].timestamp())) if status == "Pending" else 0.0
     return State.waiting(
         msg("notebook {notebook} is {status}", notebook=notebook, status=status), look_again=left or None
     )
+
+
+def start(session: AccountSession, notebook: str, started: list[str]) -> Applied:
+    """Start the notebook, and note it in `started`. Writes to AWS: StartNotebookInstance."""
+    session.client("sagemaker").start_notebook_instance(NotebookInstanceName=notebook)
+    started.append(notebook)
+    return Applied(msg("starting notebook {notebook}", notebook=notebook), _TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +83,8 @@ class NotebookStartStep:
 
     def check(self, session: AccountSession) -> State:
         shown = described(session, self.notebook)
-        if shown is None:
-            return gone(self.notebook)
-        status = shown["NotebookInstanceStatus"]
-        if status == "InService":
-            return State.ready(msg("notebook {notebook} is in service", notebook=self.notebook))
-        if status == "Failed" and self.started:
-            reason = clean(str(shown.get("FailureReason", "")))
-            return State.blocked(
-                msg("notebook {notebook} failed again: {reason}", notebook=self.notebook, reason=reason), "EB-538"
-            )
-        if status in ("Stopped", "Failed"):
-            return State.todo(
-                msg("start notebook {notebook}, which is {status}", notebook=self.notebook, status=status)
-            )
-        return moving(self.notebook, shown, session.now())
+        return towards_service(self.notebook, shown, session.now(), bool(self.started))
 
     def apply(self, session: AccountSession) -> Applied:
         """Start the notebook. Writes to AWS: StartNotebookInstance."""
-        session.client("sagemaker").start_notebook_instance(NotebookInstanceName=self.notebook)
-        self.started.append(self.notebook)
-        return Applied(msg("starting notebook {notebook}", notebook=self.notebook), TAKEN)
+        return start(session, self.notebook, self.started)

@@ -11,6 +11,7 @@ from bootstrap.errors.message import msg
 from bootstrap.event import regions
 from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
+from bootstrap.event.mornings import Hours
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.suggest import did_you_mean
@@ -27,7 +28,7 @@ from bootstrap.steps import (
 )
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.materials import Materials
-from bootstrap.steps.notebook_hours import Hours, NotebookHoursStep
+from bootstrap.steps.notebook_hours import NotebookHoursStep
 from bootstrap.steps.quotas import cases
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory

@@ -80,7 +80,7 @@ class StepVisit:
 
     @property
     def found(self) -> str | None:
-        """What the step is to do or waits for, as its last check found it; None: no check came to its end."""
+        """Detail of the last check: what is to be done or waited for. None: all is well, or no check ended."""
         return None if self._found is None else self._found.detail
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:

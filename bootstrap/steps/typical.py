@@ -1,4 +1,4 @@
-"""How long each step usually takes, in seconds: for the time left of a run, never for a decision.
+"""Usual duration of each step, in seconds: for the time left of a run, never for a decision.
 
 Stacks name their own time in the template. What `calibrate` measured in these accounts wins over the rest.
 """

@@ -1,4 +1,4 @@
-"""What a person asks of a run: which steps, and options of single steps."""
+"""Wishes of a person for a run: the steps, and options of single steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is billed by the hour in one account now, at which rate, since when, and what it has cost today. Reads only.
+"""Things of one account that are billed by the hour now: rate, beginning, and cost of today. Reads only.
 
 Cost Explorer shows a cost a day later. This is the tool's own count: machines that AWS lists as running, times the
 prices of prices.yaml. What has no known price is counted, never taken for free.
@@ -71,13 +71,13 @@ class AccountBill:
 
     @property
     def usd_per_hour(self) -> float:
-        """What runs now costs an hour, as far as prices are known."""
+        """US dollars an hour of all that runs now, as far as prices are known."""
         return sum(each.usd_per_hour or 0.0 for each in self.running)
 
 
 @dataclass(slots=True)
 class _Meter:
-    """What a thing has cost since the day began. `rate`: US dollars an hour at the last look, at `at`."""
+    """The cost of a thing since the day began. `rate`: US dollars an hour at the last look, at `at`."""
 
     usd: float
     rate: float | None
@@ -99,7 +99,7 @@ class Meters:
 
     def look(self, session: AccountSession, day: float) -> AccountBill:
         """Read what runs. `day`: when the day began, epoch seconds. Raises what AWS refuses, and what may pass."""
-        began, now = sum(session.calls.values()), session.now()
+        began, now = session.calls.total(), session.now()
         if day != self._day:
             self._day = day
             self._meters = {key: replace(each, usd=0.0, at=day) for key, each in self._meters.items() if each.running}
@@ -114,7 +114,7 @@ class Meters:
             sum(each.usd for each in meters),
             sum(each.rate is None for each in meters),
             {**self._unlisted["often"], **self._unlisted["seldom"]},
-            sum(session.calls.values()) - began,
+            session.calls.total() - began,
         )
 
     def _listed(self, session: AccountSession, now: float) -> Iterator[Thing]:

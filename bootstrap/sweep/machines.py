@@ -1,4 +1,4 @@
-"""On which machines a thing runs, how many, and since when AWS bills them. Most of it is read once for each thing."""
+"""The machines on which a thing runs, and since when AWS bills them. Most of it is read once for each thing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Machines:
 
 
 class KnownMachines:
-    """What was read of an account's things, so that a look at what has not changed costs no call for each of them."""
+    """Memory of an account's things, so that a look at what has not changed costs no call for each of them."""
 
     def __init__(self) -> None:
         self._jobs: dict[tuple[str, str, float | None], Machines] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -11,11 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws import refusals
+from bootstrap.aws import refusals, trail_rows
 from bootstrap.aws.kinds import Thing
 from bootstrap.event import regions
-from bootstrap.reading import json_text
-from bootstrap.reading.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -204,9 +201,9 @@ class Makers:
             found.token = None
             return
         for each in page.get("Events", ()):
-            # An event that cannot be read tells of no maker: participants choose some of its text.
-            with suppress(Unreadable):
-                found.events.append(json_text.mapping(str(each.get("CloudTrailEvent") or "{}")))
+            # An event that cannot be read tells of no maker.
+            if (event := trail_rows.event(each)) is not None:
+                found.events.append(event)
         found.pages += 1
         found.token = str(page.get("NextToken") or "") or None
         if found.pages == _MOST_PAGES:

@@ -1,4 +1,4 @@
-"""What runs and costs in all accounts of an event: one look after the other, all accounts at the same time."""
+"""Costs of all accounts of an event: one look after the other, all accounts at the same time."""
 
 from __future__ import annotations
 
@@ -50,16 +50,12 @@ class Spending:
 
     def look(self) -> tuple[TeamSpend, ...]:
         """Look at every account once. One that cannot be read keeps what was found there last, and says why."""
-        day = self.day(self._clock.now())
+        day = day_of(self._event, self._clock.now()).timestamp()
         tasks = [partial(self._look, account_id, session, meters, day)
                  for account_id, (session, meters) in self._each.items()]  # fmt: skip
         found = tuple(self._clock.each(tasks, self._jobs))
         self._last = {each.account.account_id: each for each in found}
         return found
-
-    def day(self, now: float) -> float:
-        """Return when the day of `now` began, in the event's own time zone; both in epoch seconds."""
-        return day_of(self._event, now).timestamp()
 
     def _look(self, account_id: str, session: AccountSession, meters: Meters, day: float) -> TeamSpend:
         last = self._last[account_id]

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import refusals
+from bootstrap.aws import refusals, trail_rows
 from bootstrap.aws.kinds import Thing
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, raw
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event import regions
 from bootstrap.event.names import OWN_SESSION
-from bootstrap.reading import json_text
-from bootstrap.reading.unreadable import Unreadable
 from bootstrap.steps.baseline import Baseline
 from bootstrap.sweep import calls, operations
 from bootstrap.sweep.calls import Call
@@ -241,7 +239,8 @@ def take(trail: Trail, event: Mapping[str, Any], region: str, access_role: str) 
     known = (source, operation) in operations.covered(True) or operations.part_of(source, operation) is not None
     if not (ends or made or known or switches):
         return
-    about = _about(event)
+    # Of an event that cannot be read nothing is known: it may have made something, and ended nothing.
+    about = trail_rows.event(event) or {}
     if "errorCode" in about or _by_us(about, event, access_role) or (ends and not about):
         return
     call = _call(event, about, region, source, operation)
@@ -251,15 +250,6 @@ def take(trail: Trail, event: Mapping[str, Any], region: str, access_role: str) 
     trail.made.append(call)
     for each in call.names:
         trail.makers.setdefault((source, each), call.who)
-
-
-def _about(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the event's own JSON. Of one that cannot be read nothing is known: it may have made something, and ended
-    nothing."""
-    try:
-        return json_text.mapping(str(event.get("CloudTrailEvent") or "{}"))
-    except Unreadable:
-        return {}
 
 
 def _identity(about: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -106,6 +106,9 @@ def deleted(by: str, minutes: float = 10) -> str:
         (CORS, [call("PutBucketCors", 10, bucketName="b")], deleted("alice").replace("deleted", "changed")),
         (CORS, [call("PutBucketCors", 5, ACCESS, bucketName="b"), call("DeleteBucketCors", 10, bucketName="b")],
          NOT_SHOWN),
+        # A session of another role that is named like the tool's own.
+        (CORS, [call("PutBucketCors", 10, "role/Admin/event-bootstrap-x", bucketName="b")],
+         deleted("event-bootstrap-x (role Admin)").replace("deleted", "changed")),
         (Trace(Changed.PERSON_DISABLED, "p", "u"),
          [call("AdminDisableUser", 10, userPoolId="p", username="HIDDEN_DUE_TO_SECURITY_REASONS")],
          deleted("alice").replace("deleted", "disabled")),
@@ -114,6 +117,15 @@ def deleted(by: str, minutes: float = 10) -> str:
         (Trace(Changed.SUBSCRIPTION, "topic"),
          [call("Unsubscribe", 10, subscriptionArn="arn:aws:sns:r:1:topic:0a1b")],
          deleted("alice").replace("deleted", "removed")),
+        # A new account has no marker either: nobody needs to have deleted it.
+        (Trace(Changed.PARAMETER, "/event-bootstrap/marker"), [], ""),
+        (Trace(Changed.PARAMETER, "/event-bootstrap/marker"),
+         [call("DeleteParameters", 10, names=["/other", "/event-bootstrap/marker"])], deleted("alice")),
+        # A temporary password, which the person must change before the portal lets them in.
+        (Trace(Changed.PERSON_PASSWORD, "p", "u"), [call("AdminSetUserPassword", 10, userPoolId="p", username="u")],
+         deleted("alice").replace("deleted", "changed")),
+        (Trace(Changed.PERSON_PASSWORD, "p", "u"),
+         [call("AdminSetUserPassword", 10, ACCESS, userPoolId="p", username="u")], ""),
         (Trace(Changed.SCALING, "endpoint/cars/variant/all"), [], ""),
         (Trace(Changed.OBJECTS), [], "AWS does not record who changes or deletes objects of a bucket"),
         (None, [], ""),
@@ -126,7 +138,7 @@ def test_what_is_said_of_who_did_it(trace: Trace | None, calls: list[TrailCall],
     assert (told.change is not None) is said.endswith("(CloudTrail)")
 
 
-def session(asked: list[tuple[str, str]], *calls: TrailCall) -> AccountSession:
+def session(asked: list[tuple[str, str]], *calls: TrailCall, home: str = "ap-northeast-1") -> AccountSession:
     """A session whose CloudTrail has these calls."""
 
     def rows(name: str) -> Iterator[dict[str, Any]]:
@@ -145,7 +157,7 @@ def session(asked: list[tuple[str, str]], *calls: TrailCall) -> AccountSession:
 
         return SimpleNamespace(client=lambda service: SimpleNamespace(lookup_events=lookup_events))
 
-    made = SimpleNamespace(partition="aws", region="ap-northeast-1", now=lambda: NOW, in_region=in_region)
+    made = SimpleNamespace(region=home, now=lambda: NOW, in_region=in_region)
     return cast(AccountSession, made)
 
 
@@ -167,11 +179,20 @@ def test_what_the_doctor_has_not_read_is_looked_up_by_name_once_and_iam_s_calls_
     ]  # fmt: skip
 
 
+def test_in_the_region_of_global_services_iam_s_calls_are_in_what_was_read() -> None:
+    asked: list[tuple[str, str]] = []
+    gone = call("DeleteRolePolicy", 20, roleName="techday-training", policyName="jobs")
+    finding = Finding(Severity.TROUBLE, "x", "seen", trace=POLICY)
+    whole = TrailRead((gone,), 0.0)
+    (told,) = changes.traced(session(asked, home="us-east-1"), patient(), whole, PREPARED, [finding])
+    assert (told.who, asked) == (deleted("alice", 20), [])
+
+
 def test_a_history_that_cannot_be_read_is_said_and_changes_no_finding() -> None:
     def denied(region: str) -> Any:
         raise RuntimeError("secret")
 
-    broken = SimpleNamespace(partition="aws", region="ap-northeast-1", now=lambda: NOW, in_region=denied)
+    broken = SimpleNamespace(region="ap-northeast-1", now=lambda: NOW, in_region=denied)
     finding = Finding(Severity.TROUBLE, "x", "seen", trace=STACK)
     (told,) = changes.traced(cast(AccountSession, broken), patient(), TrailRead((), NOW), PREPARED, [finding])
     assert told.who.startswith("CloudTrail could not be read: ")

@@ -11,6 +11,7 @@ from bootstrap.errors.message import msg
 from bootstrap.report import diagnoses
 from bootstrap.report.examining import Lines
 from tests import schemas
+from tests.terminal import Screen
 
 NO_CORS = Finding(Severity.TROUBLE, "stack:buckets", msg("bucket {bucket} has no rule", bucket="b-111"), "EB-534")
 
@@ -71,13 +72,8 @@ def test_the_total_names_the_examinations_where_the_code_does_not_tell_them_apar
     ]
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
 def test_findings_come_as_they_are_found_and_progress_is_redrawn_in_one_line_of_a_terminal() -> None:
-    out, err = io.StringIO(), Terminal()
+    out, err = io.StringIO(), Screen()
     view = Lines(out, err)
     view.begin(["atlas"])
     view.progressed(Progressed("atlas", 4, 16, (NO_CORS, Finding(Severity.FINE, "x", "fine"))))

@@ -44,9 +44,12 @@ def patients(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Patient]:
         ("morning", 0, "InService", "fine", None, ()),
         ("now", -24, "Stopped", "trouble", "EB-535", ("notebook",)),
         ("now", -24, "InService", "fine", None, ()),
+        # The event is over: whoever stopped it was right, and a repair would be billed.
+        ("now", 100, "Stopped", "fine", None, ()),
+        ("morning", 100, "Stopped", "fine", None, ()),
     ],
 )
-def test_before_the_morning_a_stopped_notebook_is_no_trouble(
+def test_before_the_morning_and_after_the_event_a_stopped_notebook_is_no_trouble(
     patients: dict[str, Patient], ready: str, hours: int, status: str, severity: str, code: str | None,
     repair: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip

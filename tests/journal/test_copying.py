@@ -63,7 +63,7 @@ def filled(where: str, beside: Path) -> str:
         ran(journal, plan(), ILL)
         journal.begin(plan("run-that-died"), "bo on laptop")
         journal.act("console", "cars", "链接 \0 of a link", team="队伍")
-        assert journal.flush()
+        assert journal.flush(60)
         held = Leases(journal._engine, holder("ana on desk", "provision", "run-1", "cars"), [ACCOUNT])
         held.close()
     codes = TeamCodes(where, "cars")
@@ -98,7 +98,7 @@ def test_a_journal_is_copied_whole_and_again_only_what_is_new(places: tuple[str,
     assert set(said(run(source, target, "--output", "json")).values()) == {0}
     with Journal(source, path.parent) as journal:
         ran(journal, plan("run-2"), ILL)
-        assert journal.flush()
+        assert journal.flush(60)
     codes = TeamCodes(source, "cars")
     codes.hand_out(["team-1"], datetime(2100, 1, 1, tzinfo=UTC), 9.0, "bo on laptop", anew=True)
     codes.show_again([ACCOUNT])
@@ -109,7 +109,7 @@ def test_a_journal_is_copied_whole_and_again_only_what_is_new(places: tuple[str,
     # It numbers on, and what comes later is what is latest.
     with Journal(target, path.parent) as journal:
         ran(journal, plan("run-3"), dict.fromkeys(ILL, Outcome.READY))
-        assert journal.flush()
+        assert journal.flush(60)
         assert {each.state for each in journal.last_outcomes("cars") if each.step == "smoke"} == {Outcome.READY}
     refused = run(source, target, code=2)
     assert "error[EB-699]" in refused.stderr
@@ -184,7 +184,7 @@ def test_what_a_newer_version_added_is_not_left_behind(path: Path, tmp_path: Pat
 def test_a_damaged_row_is_said_and_nothing_is_copied(path: Path, tmp_path: Path, run: Run) -> None:
     with Journal(path) as journal:
         ran(journal, plan(), ILL)
-        assert journal.flush()
+        assert journal.flush(60)
     engine = database.connect(path)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE events SET facts = '{' WHERE number = 3")
@@ -203,7 +203,7 @@ def test_tables_are_completed_and_a_journal_that_needs_a_newer_version_is_refuse
     engine.dispose()
     with Journal(where) as journal:
         ran(journal, plan(), ILL)
-        assert journal.flush()
+        assert journal.flush(60)
         assert [each.scenario for each in journal.runs("cars")] == [None]
     engine = database.connect(where)
     with engine.begin() as connection:
@@ -219,7 +219,7 @@ def test_tables_are_completed_and_a_journal_that_needs_a_newer_version_is_refuse
 def test_a_copy_goes_through_a_transaction_pooler(path: Path, postgresql: Server, run: Run) -> None:
     with Journal(path) as journal:
         ran(journal, plan(), ILL)
-        assert journal.flush()
+        assert journal.flush(60)
     with pooled("transaction", postgresql) as port:
         url = pooler.through(postgresql.database(), port)
         run(str(path), url, "--move")

@@ -128,7 +128,7 @@ def full(connection: Any, _: object) -> None:
 def test_what_a_deleted_journal_did_not_take_is_kept_beside_it(file: Path) -> None:
     journal = Journal(file)
     journal.act("handouts", "cars", "printed")
-    assert journal.flush()
+    assert journal.flush(60)
     file.unlink()
     journal.act("handouts", "cars", "printed again")
     [problem] = journal.close(timeout=0.3)

@@ -86,7 +86,7 @@ def event(at: Path, where: str) -> str:
             journal.act("handouts", name, "cards", actor=person)
         journal.act("provision", name, msg("taken over from {who}", who=BO), team="team-1", actor=ANA)
         journal.act("join", name, "a link", team="team-1", actor="team-1 by its code")
-        assert journal.flush()
+        assert journal.flush(60)
         held = Leases(journal._engine, holder(BO, "provision", "run-2", name), [ACCOUNT])
         held.close()
     engine = database.connect(where)

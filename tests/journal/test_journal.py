@@ -92,13 +92,13 @@ ILL = {"team-1": Outcome.READY, "team-2": Outcome.FAILED, "team-10": Outcome.WAI
 def test_the_latest_event_of_each_step_comes_back_as_it_was(journal: Journal) -> None:
     run = plan()
     ran(journal, run, ILL)
-    assert journal.flush()
+    assert journal.flush(60)
     failure = happened(run, "team-2", "smoke", Outcome.FAILED, 2)
     assert failure.code
     assert failure in journal.last_outcomes("cars")
     again = plan("run-2", "team-2")
     ran(journal, again, {"team-2": Outcome.CHANGED})
-    assert journal.flush()
+    assert journal.flush(60)
     found = {(each.team, each.step): each for each in journal.last_outcomes("cars")}
     assert len(found) == 6
     assert found["team-2", "smoke"] == happened(again, "team-2", "smoke", Outcome.CHANGED, 2)
@@ -113,7 +113,7 @@ def test_what_only_waits_for_another_step_comes_back_as_such_also_from_version_0
     run = plan("run-1", "team-1")
     journal.begin(run, "ana")
     journal.record(replace(happened(run, "team-1", "smoke", Outcome.WAITING, 1), after="access"))
-    assert journal.flush()
+    assert journal.flush(60)
     (found,) = journal.last_outcomes("cars")
     assert (found.after, found.cause) == ("access", None)
     engine = database.connect(where)
@@ -124,7 +124,7 @@ def test_what_only_waits_for_another_step_comes_back_as_such_also_from_version_0
 
 def test_a_summary_can_be_made_of_what_the_journal_holds(journal: Journal) -> None:
     ran(journal, plan(), ILL)
-    journal.flush()
+    assert journal.flush(60)
     summary = results.fold(replace(plan(), began=0.0), journal.last_outcomes("cars"))
     assert [each.result for each in summary.accounts] == ["ready", "failed", "waiting"]
     assert summary.seconds == 0
@@ -134,7 +134,7 @@ def test_what_is_done_in_one_account_of_a_team_is_not_done_in_another(journal: J
     ran(journal, plan("run-1", "team-1"), WELL)
     elsewhere = tuple(replace(each, account_id="000000000999") for each in plan("run-2", "team-1").accounts)
     journal.begin(replace(plan("run-2"), accounts=elsewhere), "an-operator")
-    journal.flush()
+    assert journal.flush(60)
     done = journal.steps_done("cars")
     assert done["team-1", f"{hash_of('team-1'):012}"] == {"access", "smoke"}
     assert ("team-1", "000000000999") not in done
@@ -142,13 +142,13 @@ def test_what_is_done_in_one_account_of_a_team_is_not_done_in_another(journal: J
 
 def test_failed_teams_are_those_whose_own_last_outcome_was_not_ready(journal: Journal) -> None:
     ran(journal, plan(), ILL)
-    journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ("team-2", "team-10")
     ran(journal, plan("run-2", "team-2"), {"team-2": Outcome.CHANGED})
-    journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ("team-10",)
     ran(journal, plan("run-3"), WELL)
-    journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ()
     assert failed(journal, "another event") == ()
 
@@ -157,10 +157,10 @@ def test_a_narrowed_run_fixes_only_what_it_visited(journal: Journal) -> None:
     ran(journal, plan(), ILL)
     one_step = tuple(replace(each, steps=STEPS[:1]) for each in plan().accounts)
     ran(journal, replace(plan("run-2", whole=False), accounts=one_step), WELL)
-    journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ("team-2", "team-10")
     ran(journal, plan("run-3", "team-2", whole=False), {"team-2": Outcome.READY})
-    journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ("team-10",)
 
 
@@ -168,7 +168,7 @@ def test_runs_that_only_look_change_nothing_that_is_known(journal: Journal) -> N
     ran(journal, plan(), ILL)
     for number, kind in enumerate((RunKind.PLAN, RunKind.COMPARE), 2):
         ran(journal, plan(f"run-{number}", kind=kind), WELL)
-    journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ("team-2", "team-10")
     assert {each.run for each in journal.last_outcomes("cars")} == {"run-1"}
     assert [(each.id, each.outcome, each.ended) for each in journal.runs("cars")] == [("run-1", "failed", 102.0)]
@@ -177,7 +177,7 @@ def test_runs_that_only_look_change_nothing_that_is_known(journal: Journal) -> N
 def test_an_event_that_others_overtook_is_news(journal: Journal, where: str) -> None:
     """Its number was given out before theirs, and its transaction ended after theirs."""
     ran(journal, plan(), ILL)
-    journal.flush()
+    assert journal.flush(60)
     engine, looks = database.connect(where), LastSeen(where, "cars")
     before = looks.mark()
     assert looks.mark() == before
@@ -200,7 +200,7 @@ def test_a_run_that_died_takes_nothing_away_but_what_it_was_changing(journal: Jo
         happened(run, "team-1", "smoke", Outcome.CHANGED, 2),
         happened(run, "team-2", "access", Outcome.WORKING, 1, settled=False),
     )
-    assert journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ("team-2",)
     assert journal.runs("cars")[-1].outcome is None
 
@@ -213,7 +213,7 @@ def test_what_was_recorded_survives_kill_9(where: str) -> None:
         run = plan("run-1", "team-1", "team-2")
         journal.begin(run, "an-operator")
         journal.record(happened(run, "team-1", "access", Outcome.READY, 1))
-        journal.flush(10)
+        assert journal.flush(60)
         print("recorded", flush=True)
         time.sleep(60)
     """
@@ -234,7 +234,7 @@ def test_an_event_that_tells_nothing_of_the_account_takes_nothing_away(journal: 
     lost = replace(happened(again, "team-1", "smoke", Outcome.ELSEWHERE, 1), unseen=True, cause="EB-521:bo")
     retried = replace(happened(again, "team-1", "access", Outcome.WAITING, 2, settled=False), unseen=True)
     tell(journal, again, cleaned(lost), cleaned(retried))
-    assert journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ()
     assert {each.run for each in journal.last_outcomes("cars")} == {"run-1"}
 
@@ -268,7 +268,7 @@ def test_what_a_locked_database_never_took_is_put_aside_and_taken_in_by_the_next
     other.close()
     with Journal(path) as again:
         ran(again, plan("run-2", "team-2"), {"team-2": Outcome.CHANGED})
-        assert again.flush()
+        assert again.flush(60)
         assert failed(again, "cars") == ("team-10",)
         assert len(again.last_outcomes("cars")) == 6
     assert [each.name for each in path.parent.iterdir() if "unsaved" in each.name] == []
@@ -286,7 +286,7 @@ def test_all_that_lies_aside_is_taken_in_whoever_left_it_and_what_makes_no_sense
     aside.put(spill, rows)
     first.write_text(first.read_text() + '["no such table", {}, []]\n["actions", {"id": "cut sh')
     with Journal(where, path.parent) as journal:
-        assert journal.flush()
+        assert journal.flush(60)
         assert [each.detail for each in journal.actions("cars")] == ["one", "two"]
         assert journal.close() == ()
     assert aside.files(spill) == []
@@ -296,7 +296,7 @@ def test_what_is_there_already_is_not_written_twice(journal: Journal) -> None:
     run = plan()
     ran(journal, run, ILL)
     ran(journal, run, ILL)
-    assert journal.flush()
+    assert journal.flush(60)
     assert len(journal.runs("cars")) == 1
     assert journal.close() == ()
 
@@ -304,7 +304,7 @@ def test_what_is_there_already_is_not_written_twice(journal: Journal) -> None:
 def test_recording_raises_nothing_even_when_the_event_is_no_event(journal: Journal) -> None:
     journal.record(None)  # type: ignore[arg-type]
     ran(journal, plan(), ILL)
-    assert journal.flush()
+    assert journal.flush(60)
     assert len(journal.last_outcomes("cars")) == 6
     (problem,) = journal.close()
     assert "1 entry is lost" in problem.what
@@ -313,7 +313,7 @@ def test_recording_raises_nothing_even_when_the_event_is_no_event(journal: Journ
 def test_half_a_character_keeps_nothing_out(journal: Journal) -> None:
     journal.act("console", "cars", "a link", actor="someone \udcff on laptop")
     journal.act("console", "cars", "another")
-    assert journal.flush()
+    assert journal.flush(60)
     assert [each.actor for each in journal.actions("cars")] == ["someone on laptop", operators.here()]
 
 
@@ -350,7 +350,7 @@ def test_nobody_else_may_read_the_journal(path: Path) -> None:
     with Journal(path) as journal:
         ran(journal, plan(), ILL)
         other = sqlite3.connect(path)
-        journal.flush()
+        assert journal.flush(60)
         other.execute("BEGIN IMMEDIATE")
         ran(journal, plan("run-2"), ILL)
         journal.close(0.1)
@@ -368,7 +368,7 @@ def test_no_secret_reaches_the_file(path: Path) -> None:
     journal.end(results.fold(run, [event]))
     said = PLANTED["detail"]
     journal.act(said, said, said, team=said, account_id=said, outcome=said, actor=said)
-    assert journal.flush()
+    assert journal.flush(60)
     written = b"".join(each.read_bytes() for each in path.parent.iterdir())
     assert b"access" in written
     assert [each for each in SECRETS if each.encode() in written] == []

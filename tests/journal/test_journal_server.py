@@ -28,7 +28,7 @@ def test_a_server_that_is_away_for_a_while_stops_nothing_and_loses_nothing(postg
     run = plan()
     journal.begin(run, "an-operator")
     journal.record(happened(run, "team-1", "access", Outcome.READY, 1))
-    assert journal.flush()
+    assert journal.flush(60)
     postgresql.stop()
     began = time.monotonic()
     journal.record(happened(run, "team-1", "smoke", Outcome.CHANGED, 2))
@@ -47,7 +47,7 @@ def test_a_server_that_is_away_for_a_while_stops_nothing_and_loses_nothing(postg
 def test_connections_that_are_cut_off_are_made_again(postgresql: Server, tmp_path: Path) -> None:
     with Journal(postgresql.database(), tmp_path) as journal:
         ran(journal, plan(), ILL)
-        journal.flush()
+        assert journal.flush(60)
         assert postgresql.terminate() >= 1
         ran(journal, plan("run-2"), ILL)
         assert journal.flush(10)
@@ -79,7 +79,7 @@ def test_a_server_that_hangs_holds_nobody_up_and_nothing_is_lost(postgresql: Ser
     url = postgresql.database()
     journal = Journal(url, tmp_path)
     journal.begin(plan(), "an-operator")
-    assert journal.flush()
+    assert journal.flush(60)
     with postgresql.hung():
         began = time.monotonic()
         ran(journal, plan(), ILL)
@@ -125,7 +125,7 @@ def test_two_first_commands_at_once_both_find_the_tables(postgresql: Server) -> 
 def test_texts_that_postgresql_would_refuse_are_made_to_fit(postgresql: Server) -> None:
     with Journal(postgresql.database()) as journal:
         journal.act("a-command-with-a-name-of-much-more-than-32-characters", "cars", "a NUL\0 in it", team="t" * 500)
-        assert journal.flush()
+        assert journal.flush(60)
         (action,) = journal.actions("cars")
         assert action.detail == "a NUL in it"
         assert journal.close() == ()
@@ -138,7 +138,7 @@ def test_no_secret_reaches_the_server(postgresql: Server) -> None:
         journal.begin(run, "someone@example.com")
         journal.record(cleaned(replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED)))
         journal.act(said, said, said, team=said, account_id=said, outcome=said, actor=said)
-        assert journal.flush()
+        assert journal.flush(60)
     written = str([postgresql.query(url, f"select each::text from {name} each") for name in metadata.tables])
     assert "access" in written
     assert [each for each in SECRETS if each in written] == []
@@ -148,7 +148,7 @@ def test_a_database_of_another_encoding_gives_back_what_it_was_given(postgresql:
     # initdb makes it where no locale is set.
     with Journal(postgresql.database("SQL_ASCII")) as journal:
         journal.act("console", "cars", "链接", team="队伍")
-        assert journal.flush()
+        assert journal.flush(60)
         (action,) = journal.actions("cars", "队伍")
         assert (action.team, action.detail) == ("队伍", "链接")
 

@@ -25,7 +25,7 @@ from bootstrap.report.full_screen import FullScreen, plain
 from bootstrap.report.overview import of_run
 from bootstrap.report.tty import LiveReport
 from tests.report import made_up
-from tests.terminal import Terminal
+from tests.terminal import Screen, Terminal
 
 SIZES = [(60, 15), (80, 24), (200, 50)]
 
@@ -210,10 +210,3 @@ def test_a_signal_gives_the_screen_back(made: list[Pty], monkeypatch: pytest.Mon
     assert at.read().alternate
     report.end(fold(run, ()))
     assert not at.read().alternate
-
-
-class Screen(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True

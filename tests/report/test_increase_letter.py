@@ -53,7 +53,7 @@ def test_it_names_each_account_quota_request_case_and_date(event: Event) -> None
     assert sum("\u4e00" <= each <= "\u9fff" for each in chinese) > 100
 
 
-def test_an_account_with_one_of_the_types_needs_no_other(event: Event) -> None:
+def test_an_account_with_one_of_the_types_needs_no_other() -> None:
     found = [seen(1, requested({**NONE, of(G5): 3.0, TOTAL: 6.0, **SMALL, M5: 4.0}), TRAINING, ENDPOINT)]
     assert increase_letter.missing(found) == {}
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -13,13 +17,15 @@ from bootstrap.cli.commands.follow import StandingReader
 from bootstrap.engine.outcomes import cleaned
 from bootstrap.engine.results import fold
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import STOPPED_UNTIL, Outcome, StepEvent
+from bootstrap.engine.states import STOPPED_UNTIL, Outcome, StepEvent, Verdict
 from bootstrap.event import prices
+from bootstrap.event.mornings import Hours
 from bootstrap.event.settings import Schedule
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.standing import Standing
 from bootstrap.report import night, status_table
 from bootstrap.report.night import Night
+from bootstrap.steps.notebook_hours import NotebookHoursStep
 from tests import made_up_journal
 from tests.made_up_journal import MadeUp
 
@@ -28,6 +34,8 @@ TWO_DAYS = Schedule(
     closes="2026-12-11T18:00+09:00",  # type: ignore[arg-type]
     expires="2026-12-12T18:00+09:00",  # type: ignore[arg-type]
 )
+
+NOWS = ("08T12:00", "10T07:00", "10T12:00", "10T20:00", "11T07:00", "11T20:00")
 
 
 def at(day_and_time: str) -> float:
@@ -44,7 +52,7 @@ def told(journal: Journal, made: MadeUp, run: str, when: str, facts: dict[str, f
     journal.begin(about, "ana")
     journal.record(cleaned(said))
     journal.end(fold(about, [cleaned(said)]))
-    journal.flush(60)
+    assert journal.flush(60)
 
 
 @pytest.fixture
@@ -57,6 +65,13 @@ def event(folder: Path, teams: int) -> MadeUp:
     return replace(up, inputs=replace(up.inputs, event=up.inputs.event.model_copy(update={"schedule": TWO_DAYS})))
 
 
+def waiting(made: MadeUp) -> MadeUp:
+    """The same event, with notebooks that wait for the morning."""
+    wanted = made.inputs.event
+    notebook = wanted.notebook.model_copy(update={"ready": "morning"})
+    return replace(made, inputs=replace(made.inputs, event=wanted.model_copy(update={"notebook": notebook})))
+
+
 def read(made: MadeUp) -> Standing:
     reader = StandingReader(made.choice, made.inputs, chosen(made.choice, made.inputs))
     standing: Standing = reader.read()
@@ -64,8 +79,8 @@ def read(made: MadeUp) -> Standing:
     return standing
 
 
-def look(made: MadeUp, now: str) -> Night | None:
-    standing = read(made)
+def look(made: MadeUp, now: str, standing: Standing | None = None) -> Night | None:
+    standing = standing or read(made)
     regions = {each.account_id: each.region for each in made.inputs.accounts}
     return night.night(made.inputs.event, regions, standing, at(now), prices.read(made.inputs.event.folder))
 
@@ -110,6 +125,7 @@ def test_status_names_one_thing_to_do_after_an_evening(tmp_path: Path, capsys: p
 
 
 def test_a_notebook_that_waits_for_the_morning_is_told_until_it_is_started(made: MadeUp) -> None:
+    made = waiting(made)
     with made.open() as journal:
         made_up_journal.ran(journal, made.plan("run-1", at("08T10:00")))
         told(journal, made, "run-2", "08T11:00", {STOPPED_UNTIL: at("10T06:00")})
@@ -125,3 +141,41 @@ def test_a_notebook_that_waits_for_the_morning_is_told_until_it_is_started(made:
         assert found.due == ("team-1",)
         told(journal, made, "run-3", "10T07:05", {})
         assert look(made, "10T07:10") is None
+
+
+@pytest.mark.parametrize("stopped", [RunKind.PROVISION, RunKind.STOP_APPLY])
+def test_status_says_that_provision_starts_a_stopped_notebook_exactly_if_it_does(
+    made: MadeUp, stopped: RunKind
+) -> None:
+    """Also if `notebook.ready: morning` was changed back to `now` since the notebook was stopped."""
+    with made.open() as journal:
+        made_up_journal.ran(journal, made.plan("run-1", at("08T10:00")))
+        if stopped is RunKind.PROVISION:
+            told(journal, made, "run-2", "08T11:00", {STOPPED_UNTIL: at("10T06:00")})
+        else:
+            made_up_journal.ran(journal, replace(made.sweep("run-2", at("08T11:00"), [1]), kind=stopped))
+        standing = read(made)
+    shown = {"NotebookInstanceStatus": "Stopped", "LastModifiedTime": datetime.fromtimestamp(at("08T11:01"), UTC)}
+    client = SimpleNamespace(describe_notebook_instance=lambda **_: shown)
+    for each, now in itertools.product((made, waiting(made)), NOWS):
+        account: Any = SimpleNamespace(now=partial(at, now), client=lambda _: client)
+        starts = NotebookHoursStep("n", Hours.of(each.inputs.event)).check(account).verdict is Verdict.TODO
+        found = look(each, now, standing)
+        assert found is not None
+        assert found.due == (("team-1",) if starts else ()), now
+        said = " / ".join(night.lines(found))
+        assert ("starts the notebook of 1 team" in said) is starts
+        assert not (starts and "stopped until" in said)
+
+
+def test_a_notebook_that_does_not_wait_for_the_morning_any_more_is_started_now(made: MadeUp) -> None:
+    with made.open() as journal:
+        made_up_journal.ran(journal, made.plan("run-1", at("08T10:00")))
+        told(journal, made, "run-2", "08T11:00", {STOPPED_UNTIL: at("10T06:00")})
+        found = look(made, "08T12:00")
+    assert found is not None
+    assert night.lines(found) == [
+        "still billed: volumes of notebooks, 5 GB each, about USD 0.03 a day together; S3 and logs",
+        "next: event-bootstrap provision    starts the notebook of 1 team now (team-1), as event.yaml has no "
+        "notebook.ready: morning",
+    ]

@@ -16,17 +16,11 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report.quota_table import QuotaEnding
 from tests.report import made_up
+from tests.terminal import Screen
 
 G5, TOTAL = "ml.g5.2xlarge for training job usage", "Number of instances across all training jobs"
 ASK, PENDING, APPLIED = ("ask", None, None), ("waiting", "PENDING", "EB-231"), ("applied", None, None)
 HOUR = 3600.0
-
-
-class Screen(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def quota(name: str, standing: tuple[str, str | None, str | None], new: bool = False) -> dict[str, Any]:
@@ -108,3 +102,6 @@ def test_a_support_case_is_named_and_a_request_that_hangs_has_its_command() -> N
     assert hanging[-1] == "next: event-bootstrap quotas --open-cases"
     assert "support cases, by team:" not in hanging
     assert shown(3, asked=(1, 2, 3))[-1] != "next: event-bootstrap quotas --open-cases"
+    # AWS opens no case for a request that it has approved and not applied, whatever its age.
+    approved = shown(3, asked=(1, 2, 3), how=("waiting", "APPROVED", "EB-239"))
+    assert "event-bootstrap quotas --open-cases" not in "\n".join(approved)

@@ -96,7 +96,9 @@ def test_one_team_is_told_step_by_step_with_times(made: MadeUp, capsys: pytest.C
 
 def test_json_has_runs_and_visits_beside_the_summary(made: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:
     assert status.tell(replace(made.choice, output="json")) == 1
-    header, going, *visits, summary = schemas.read(capsys.readouterr().out)
+    header, going, *more, summary = schemas.read(capsys.readouterr().out)
+    # Reminders depend on the day on which this runs.
+    visits = [each for each in more if each["type"] != "reminder"]
     assert (header["type"], going["type"], summary["type"]) == ("header", "going", "summary")
     assert (going["command"], going["actor"], going["ended_accounts"], going["accounts"]) == ("provision", BO, 0, 1)
     assert {each["type"] for each in visits} == {"visit"}

@@ -26,15 +26,9 @@ from bootstrap.report.plain import PlainReport, heartbeat
 from tests import schemas
 from tests.report import made_up
 from tests.report.secrets import PLANTED, SECRETS
+from tests.terminal import Screen
 
 STATES = {"ready", "changed", "planned", "waiting", "blocked", "failed", "skipped"}
-
-
-class Screen(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def show(reporter: Reporter, run: RunPlan, *, extra: list[CleanEvent] | None = None) -> Summary:
@@ -58,14 +52,10 @@ def planted(run: RunPlan) -> list[CleanEvent]:
 # json
 
 
-def documents(text: str) -> list[dict[str, object]]:
-    return schemas.read(text)
-
-
 def test_ndjson_is_a_header_then_events_then_a_summary() -> None:
     out, run = io.StringIO(), made_up.plan(6, scenario="today")
     summary = show(NdjsonReport(out), run)
-    header, *events, last = documents(out.getvalue())
+    header, *events, last = schemas.read(out.getvalue())
     assert (header["type"], header["schema"], header["accounts"]) == ("header", 2, 6)
     assert {each["type"] for each in events} == {"event"}
     assert len(events) == len(made_up.events(run))
@@ -382,7 +372,7 @@ def test_a_view_that_breaks_stops_neither_the_run_nor_the_other_views() -> None:
     out = io.StringIO()
     reporters = Reporters([Broken(io.StringIO(), io.StringIO()), NdjsonReport(out)])
     show(reporters, made_up.plan(1))
-    assert documents(out.getvalue())[-1]["type"] == "summary"
+    assert schemas.read(out.getvalue())[-1]["type"] == "summary"
     [told] = reporters.troubles
     assert re.fullmatch(r"Broken: an error in event-bootstrap: ValueError at report/reporter\.py:\d+", told)
 

@@ -46,13 +46,13 @@ class Week:
         assert ran.summary.exit_code == 0, ran.summary.causes
         step = ran.summary.accounts[0].steps.get("notebook")
         self.until = step.facts.get(STOPPED_UNTIL) if step else None
-        self.journal.flush()
+        assert self.journal.flush(60)
         return states(ran).get("notebook")
 
     def stop_for_the_night(self) -> None:
         ran, _ = self.running.sweep(Sweep(stop_only=True), journal=self.journal, change=self._numbered)
         assert ran.summary.exit_code == 0, ran.summary.causes
-        self.journal.flush()
+        assert self.journal.flush(60)
 
     def _numbered(self, place: Any) -> Any:
         self._runs += 1

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from bootstrap.doctor import access
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import Names
@@ -157,6 +158,14 @@ def test_what_event_yaml_changed_is_written_anew_and_when_it_was_made_stays() ->
     session.answers["GetParameters"] = there(**{NAME: written["Value"]})
     session._seen.clear()
     assert step().check(session).verdict is Verdict.READY
+
+
+def test_one_that_is_out_of_date_still_says_since_when_the_account_is_prepared() -> None:
+    """Who changed what by hand since then is said also while event.yaml is newer than the marker."""
+    found = step().check(AnsweringSession({"GetParameters": there(**{NAME: json.dumps(OURS | {"team": "blue"})})}))
+    assert (found.verdict, found.facts["made"]) == (Verdict.TODO, OURS["made"])
+    seen = access.AccessSeen(found, found, NOON)
+    assert seen.prepared == datetime.fromisoformat(OURS["made"]).timestamp()
 
 
 def test_changed_tags_are_written_on_each_parameter_of_the_event_before_the_marker_says_so() -> None:

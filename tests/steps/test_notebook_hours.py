@@ -11,8 +11,9 @@ from botocore.exceptions import ClientError
 
 from bootstrap.engine.states import NOTE, STOPPED_UNTIL
 from bootstrap.event import mornings
+from bootstrap.event.mornings import Hours
 from bootstrap.event.settings import Schedule
-from bootstrap.steps.notebook_hours import Hours, NotebookHoursStep
+from bootstrap.steps.notebook_hours import NotebookHoursStep
 
 ONE_DAY = {"opens": "2026-12-10T09:00+09:00", "closes": "2026-12-10T18:00+09:00", "expires": "2026-12-12T18:00+09:00"}
 TWO_DAYS = {**ONE_DAY, "closes": "2026-12-11T18:00+09:00"}

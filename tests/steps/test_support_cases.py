@@ -58,7 +58,9 @@ def carried_out(session: Cases) -> State:
         ((YOUNG,), Verdict.READY, "1 is open for less than 24 hours"),
         ((HANGING,), Verdict.TODO, "open a support case for ml.g5.2xlarge, pending for 3 days"),
         ((HANGING, YOUNG), Verdict.TODO, "open a support case for ml.g5.2xlarge, pending for 3 days"),
-        (((of(G5), "CASE_OPENED", 3, 9 * DAY),), Verdict.READY, "1 is open for less"),
+        # The history may show that a case is open before it shows its id.
+        (((of(G5), "CASE_OPENED", 3, 9 * DAY),), Verdict.READY, "1 request is with AWS Support"),
+        (((of(G5), "CASE_OPENED", 3, 60), YOUNG), Verdict.READY, "1 request is with AWS Support; 1 is open for less"),
         (((of(G5), "APPROVED", 3, 9 * DAY),), Verdict.READY, "no request is open"),
         ((("other", "PENDING", 1, 9 * DAY),), Verdict.READY, "no request is open"),
         (((TOTAL, "PENDING", 6, 25 * 60),), Verdict.TODO, "across all training jobs, pending for 1 day"),

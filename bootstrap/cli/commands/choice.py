@@ -14,8 +14,8 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import READY, WAITING, BadInput, NothingToDo, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import inputs as input_files
-from bootstrap.event import mornings
 from bootstrap.event.inputs import Inputs
+from bootstrap.event.mornings import Hours
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select
 from bootstrap.report import problems, words
@@ -147,8 +147,8 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
     with opened_journal(choice) as journal:
         done = journal.steps_done(event.name, {(each.team, each.account_id): each.counted for each in wanted})
         asleep = journal.notebooks_stopped(event.name)
-    # What was ready while it waited for the morning is not ready any more when the morning has begun.
-    due = asleep if mornings.begun(event.schedule, RealClock().now()) else frozenset()
+    # What was ready while it waited for the morning is not ready any more when it waits no longer.
+    due = frozenset[str]() if Hours.of(event).early(RealClock().now()) else asleep
     return frozenset(
         each.team
         for each in wanted

@@ -21,10 +21,6 @@ from bootstrap.steps.step_id import StepKind, kind_of
 _SATURDAY = 5
 
 
-# US dollars from which advice to change event.yaml is worth reading.
-_WORTH_IT = 5.0
-
-
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """The event's facts that a forecast is computed from. `now`: the real time, against which dates are held."""
@@ -57,12 +53,7 @@ def of(outlook: Outlook, plan: RunPlan, summary: Summary, calls: Sequence[Counte
         _quotas(outlook, summary),
         tuple(_calls(calls)),
         tuple(_costs(outlook, summary)),
-        msg(
-            "{confidence} confidence, as of {date}: {source}",
-            confidence=table.confidence,
-            date=table.as_of,
-            source=table.source,
-        ),
+        table.provenance,
         uses,
         sum(map(_plays, outlook.accounts)),
         unpriced,
@@ -81,8 +72,7 @@ def _uses(outlook: Outlook) -> tuple[tuple[TeamsUse, ...], tuple[str, ...]]:
     found: dict[str, TeamsUse] = {}
     unpriced: dict[str, None] = {}
     for (names, region), teams in alike.items():
-        labs = [lab for lab in outlook.event.labs if lab.name in names]
-        for use in cost.started(outlook.event, labs, region, outlook.prices):
+        for use in cost.started(outlook.event, outlook.event.labs_of(names), region, outlook.prices):
             unpriced |= dict.fromkeys(use.unpriced)
             amount, usd = use.amount.times(teams), use.usd and use.usd.times(teams)
             low, high = (usd.low, usd.high) if usd else (None, None)
@@ -100,16 +90,19 @@ def _together(one: TeamsUse, other: TeamsUse) -> TeamsUse:
 
 
 def _saving(outlook: Outlook, summary: Summary) -> Saving | None:
-    """Return what notebooks that are stopped until the morning would save; None if they are, or if it is little."""
+    """Return what notebooks that are stopped until the morning would save.
+
+    None if they are, if it is little, and once that morning has begun: a rehearsal plays days that may have passed.
+    """
     wanted, morning = outlook.event.notebook, mornings.first(outlook.event.schedule)
-    if wanted.ready != "now":
+    if wanted.ready != "now" or outlook.now >= morning:
         return None
     usd, regions = 0.0, outlook.regions
     for account in summary.accounts:
         if (stood := _stood(account)) is not None:
             hours = max(0.0, morning.timestamp() - stood) / 3600
             usd += hours * (outlook.prices.hourly(wanted.instance_type, regions[account.account_id]) or 0.0)
-    return Saving(usd, morning) if usd >= _WORTH_IT else None
+    return Saving(usd, morning) if usd >= cost.WORTH_ADVICE else None
 
 
 def _stood(account: AccountResult) -> float | None:

@@ -17,7 +17,7 @@ from bootstrap.cli.commands.choice import Choice, opened_journal
 from bootstrap.errors import NothingToDo
 from bootstrap.errors.message import Message, counted, joined, msg
 from bootstrap.event import mornings, prices
-from bootstrap.event.cost import Made, made
+from bootstrap.event.cost import WORTH_ADVICE, Made, made
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.prices import Prices
@@ -30,8 +30,6 @@ from bootstrap.steps.step_id import StepKind, kind_of
 # So many accounts may come to an event that was made before without a question.
 _FEW = 5
 _HOUR = 3600.0
-# US dollars from which advice to change event.yaml is worth reading.
-_WORTH_IT = 5.0
 # A notebook that waits for the morning runs about so many hours before it is stopped.
 _SEEN_IN_SERVICE = 0.25
 
@@ -116,7 +114,7 @@ def _bill(choice: Choice, event: Event, accounts: Sequence[TeamAccount], table: 
 
 def _narrowed(choice: Choice, event: Event, account: TeamAccount) -> Made:
     """Return what the chosen steps make in an account."""
-    whole = made(event, [lab for lab in event.labs if lab.name in account.labs])
+    whole = made(event, event.labs_of(account.labs))
     if not choice.narrow.only and not choice.narrow.start:
         return whole
     ids = {each.step.id for each in plan.narrow(plan.outline(event, account), choice.narrow)}
@@ -144,9 +142,7 @@ def _lines(event: Event, bill: Bill, table: Prices, now: float) -> Iterator[Mess
     if bill.jobs:
         yield msg("training jobs: at most USD {usd} together", usd=_usd(bill.job))
     yield msg("teams start more on the day: {command} forecasts that", command="event-bootstrap rehearse")
-    told = msg("{confidence} confidence, as of {date}: {source}",
-               confidence=table.confidence, date=table.as_of, source=table.source)  # fmt: skip
-    yield msg("prices: {prices}; a prices.yaml beside event.yaml replaces them", prices=told)
+    yield msg("prices: {prices}; a prices.yaml beside event.yaml replaces them", prices=table.provenance)
     if bill.unpriced:
         yield msg("no price known, so not counted: {types}", types=", ".join(bill.unpriced))
 
@@ -174,7 +170,7 @@ def _notebooks(event: Event, bill: Bill, now: float) -> Message:
             hourly=hourly, morning=_moment(morning), closes=_moment(closes), usd=_usd(waiting),
         )  # fmt: skip
     told = _from_now(hourly, closes, usd)
-    if usd - waiting < _WORTH_IT:
+    if usd - waiting < WORTH_ADVICE:
         return told
     return msg("{costs}; with notebook.ready: morning in event.yaml USD {usd}", costs=told, usd=_usd(waiting))
 

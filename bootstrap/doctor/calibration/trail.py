@@ -7,12 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import reasons
+from bootstrap.aws import reasons, trail_rows
 from bootstrap.doctor.calibration.seen import Noted, Subject
 from bootstrap.doctor.calibration.trail_events import TrailEvent, TrailSeen
 from bootstrap.errors.message import msg
-from bootstrap.reading import json_text
-from bootstrap.reading.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -44,10 +42,7 @@ def read(session: AccountSession) -> TrailSeen:
 
 
 def _event(row: Mapping[str, Any]) -> TrailEvent:
-    try:
-        said = json_text.mapping(str(row.get("CloudTrailEvent") or "{}"))
-    except Unreadable:
-        said = {}
+    said = trail_rows.event(row) or {}
     params = said.get("requestParameters")
     source = str(row.get("EventSource", "")).partition(".")[0]
     return TrailEvent(

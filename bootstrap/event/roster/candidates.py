@@ -46,7 +46,7 @@ class AccountFound:
 
 @dataclass(frozen=True, slots=True)
 class AccountSource:
-    """What a source names. `notes`: for people, what could not be told of it."""
+    """The accounts that a source names. `notes`: sentences about what the source does not tell of them."""
 
     candidates: tuple[AccountFound, ...]
     notes: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ _NO_TEAM = "EB-102"
 
 
 class Change(StrEnum):
-    """What becomes of an account. MISSING: the roster has it and the source does not; its row stays."""
+    """The change to an account's row. MISSING: the roster has it and the source does not; its row stays."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -71,7 +71,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class RowWishes:
-    """How rows are made. `pattern`, `tag`: see `naming.TeamNames`; `spare`: the new accounts are spare ones."""
+    """Wishes for new rows. `pattern`, `tag`: see `naming.TeamNames`; `spare`: the new accounts are spare ones."""
 
     pattern: str | None = None
     tag: str | None = None

@@ -1,4 +1,4 @@
-"""What runs and costs, on the staff's page: each team's figures, and first of all who is over the limit."""
+"""The costs on the staff's page: each team's figures, and first of all who is over the limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bootstrap.engine.hold import Hold
-from bootstrap.errors.message import Message, msg
+from bootstrap.engine.results import ANY_ACCOUNT
+from bootstrap.errors.message import Message, identity, msg, replaced
 from bootstrap.event.prices import Prices
 from bootstrap.people.web import pages
 from bootstrap.people.web.live import Parts
@@ -19,7 +20,7 @@ from bootstrap.sweep.spending import TeamSpend
 
 @dataclass(frozen=True, slots=True)
 class SpendNews:
-    """What the latest look at the accounts found. `trouble`: why there was none."""
+    """Findings of the latest look at the accounts. `trouble`: why there are none."""
 
     teams: Sequence[TeamSpend] = ()
     prices: Prices | None = None
@@ -29,7 +30,7 @@ class SpendNews:
 
 
 class SpendBoard:
-    """Where the thread that looks at the accounts leaves what it found. Thread-safe."""
+    """The place where the thread that looks at the accounts leaves its findings. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -70,10 +71,17 @@ def _figures(news: SpendNews) -> dict[str, Any]:
 
 def _alike(teams: Sequence[TeamSpend]) -> Message | None:
     """Return why nothing is known of any account, if it is the same for all: no credentials, or no network."""
-    first = next((each.failure for each in teams), None)
-    if first is None or any(each.bill or not each.failure or each.failure.code != first.code for each in teams):
+    if any(each.bill or not each.failure for each in teams):
         return None
-    return msg("no account could be read: {code} {why}", code=first.code or "", why=first.detail)
+    found = {
+        (each.failure.code, identity(why)): why
+        for each in teams
+        if each.failure and (why := replaced(each.failure.detail, each.account.account_id, ANY_ACCOUNT))
+    }
+    if len(found) != 1:
+        return None
+    (((code, _), why),) = found.items()
+    return msg("no account could be read: {code} {why}", code=code or "", why=why)
 
 
 def _row(each: TeamSpend, hold: Hold | None) -> dict[str, Any]:

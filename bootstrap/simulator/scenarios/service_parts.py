@@ -223,13 +223,13 @@ class OrganizationPart(StrictModel):
     """The organization of the accounts. With "member" the operator may not ask about it."""
 
     standing: Literal["member", "management", "delegated", "none"] = "member"
-    """What the account that asks is in it; "none": the account is in no organization."""
+    """Position of the account that asks; "none": the account is in no organization."""
     others: dict[MemberState, int] = Field(default_factory=dict)
     """State -> number of further accounts in it."""
     page: int = Field(default=20, ge=1)
     """The most that one answer lists."""
     old_status: bool = False
-    """Whether accounts also have `Status`, which AWS retires in favour of `State`."""
+    """True if accounts also have `Status`, which AWS retires in favour of `State`."""
 
 
 class TrailPart(StrictModel):

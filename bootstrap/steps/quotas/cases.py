@@ -12,7 +12,7 @@ from bootstrap.errors import code_of
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.quotas import QuotaGroup, WantedQuota
 from bootstrap.steps.quotas import requests as quota_requests
-from bootstrap.steps.quotas.standing import OPEN, Request
+from bootstrap.steps.quotas.standing import OPEN, Request, undecided
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -56,8 +56,8 @@ class CasesStep:
         return State(Verdict.READY, self._summary([each for _, each in asked]), facts=facts)
 
     def _summary(self, asked: Sequence[Request]) -> str:
-        cases = sum(bool(each.case) or each.id in self.opened for each in asked)
-        young = len(asked) - cases
+        young = sum(map(self._undecided, asked))
+        cases = len(asked) - young
         parts = []
         if cases:
             parts.append(counted("{count} request is with AWS Support", "{count} requests are with AWS Support", cases))
@@ -95,8 +95,10 @@ class CasesStep:
         return bool(self.refused)
 
     def _hangs(self, request: Request, now: float) -> bool:
-        pending = request.status == "PENDING" and not request.case and request.id not in self.opened
-        return pending and now - request.created >= self.hangs_after
+        return self._undecided(request) and now - request.created >= self.hangs_after
+
+    def _undecided(self, request: Request) -> bool:
+        return undecided(request.status, request.case) and request.id not in self.opened
 
     def _open(self, session: AccountSession) -> list[tuple[WantedQuota, Request]]:
         """Return the wanted quotas with open requests, and the requests, the oldest first."""

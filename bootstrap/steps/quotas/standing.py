@@ -27,6 +27,8 @@ class QuotaStanding(StrEnum):
     REFUSED = "refused"
 
 
+# Nobody can do more about these: the value is applied, or AWS has no such quota.
+SETTLED = frozenset({QuotaStanding.APPLIED, QuotaStanding.GONE})
 _IMPOSSIBLE = frozenset({QuotaStanding.GONE, QuotaStanding.REFUSED})
 _WORSE: Sequence[QuotaStanding] = (
     QuotaStanding.APPLIED,
@@ -35,6 +37,11 @@ _WORSE: Sequence[QuotaStanding] = (
     QuotaStanding.GONE,
     QuotaStanding.REFUSED,
 )
+
+
+def undecided(status: str | None, case: str | None) -> bool:
+    """Return True for a request about which AWS has neither decided nor opened a support case."""
+    return status == "PENDING" and not case
 
 
 @dataclass(frozen=True, slots=True)

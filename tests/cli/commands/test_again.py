@@ -23,7 +23,7 @@ def test_an_account_that_was_swept_is_prepared_and_proved_again_and_swept_again(
         assert first.summary.result is Result.READY
         swept, _ = running.sweep(journal=journal, keep=False)
         assert swept.summary.result is Result.CLEAN
-        journal.flush()
+        assert journal.flush(60)
         known = journal.proved_clean("car-day")
         assert len(known) == 1
 
@@ -39,7 +39,7 @@ def test_an_account_that_was_swept_is_prepared_and_proved_again_and_swept_again(
             ("01", "Completed"),
             ("02", "Completed"),
         ]
-        journal.flush()
+        assert journal.flush(60)
         assert journal.proved_clean("car-day") == {}
         # Even what an older journal says of the first sweep does not count.
         cleaned, _ = running.sweep(Sweep(before=known), keep=False)

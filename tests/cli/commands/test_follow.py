@@ -215,7 +215,7 @@ def test_a_lookout_speaks_only_when_there_is_something_new(made: MadeUp) -> None
         assert len(begun.going) == 1
         assert follower() is None
         journal.end(fold(run, []))
-        journal.flush()
+        assert journal.flush(60)
         ended = follower()
         assert ended
         assert ended.going == ()

@@ -243,6 +243,8 @@ def test_stopping_notebooks_until_the_morning_is_advised_where_it_pays(table: pr
     assert found.saving.usd == pytest.approx(((OPENS - timedelta(hours=3)).timestamp() - BEGAN - 300) / 3600 * 0.05)
     assert "notebook.ready: morning in event.yaml saves USD" in text(plan, replace(summary, forecast=found))
     assert made(table, **ready(True)).saving is None
+    assert made(table, now=OPENS - timedelta(hours=4)).saving is not None
+    assert made(table, now=OPENS - timedelta(hours=2)).saving is None, "that morning has begun"
     cheap = table.model_copy(update={"usd_per_hour": {"ml.t3.medium": 0.000001}})
     assert made(cheap).saving is None
 

@@ -91,7 +91,7 @@ def test_no_secret_is_shown_or_stored_of_an_action_or_a_lease(
         journal.act(said, "cars", said, team=said, account_id=said, outcome=said, actor=said)
         held = journal.leases(holder(said, said, said, "cars"), {"9" * 12}, False, lambda *_: None)
         assert held.held("9" * 12)
-        journal.flush()
+        assert journal.flush(60)
         stored = [tuple(row) for table in metadata.tables.values() for row in journal._rows(sa.select(table))]
         history.show(choice, None)
         held.close()

@@ -61,6 +61,17 @@ def test_without_credentials_it_is_said_once_and_no_figure_is_shown() -> None:
     assert "<table" not in spend.parts(SpendBoard().latest, "en")["spend"]
 
 
+def test_two_reasons_with_one_code_are_both_said_and_reasons_that_name_the_account_are_one() -> None:
+    closed = team(2, None, replace(DENIED, detail="the account is closed"))
+    found = spend.parts(SpendNews((team(1, None, DENIED), closed), PRICES), "en")["spend"]
+    assert "the role may not" in found
+    assert "the account is closed" in found
+    both_denied = tuple(team(each, None, replace(DENIED, detail=f"{each:012d} said no")) for each in (1, 2))
+    found = spend.parts(SpendNews(both_denied, PRICES), "en")["spend"]
+    assert found.count("said no") == 1
+    assert "000000000001" not in found
+
+
 def test_a_page_is_made_again_when_the_journal_or_the_board_has_something_new(tmp_path: Path) -> None:
     made = made_up_journal.event(tmp_path, 2)
     made.open().close()
