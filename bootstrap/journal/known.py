@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bootstrap.engine.outcomes import WELL, CleanEvent, cleaned
 from bootstrap.engine.run_kind import RunKind
@@ -29,7 +30,7 @@ class KnownAccount:
 class _Account:
     """A KnownAccount in the making, with the events of the other kinds of runs, which do not count yet."""
 
-    kind: RunKind | None = None
+    kind: RunKind
     events: dict[RunKind, list[CleanEvent]] = field(default_factory=dict)
 
     def take(self, event: CleanEvent, kind: RunKind, run: RunKind, whole: Callable[[], Collection[str]]) -> None:
@@ -39,8 +40,6 @@ class _Account:
         something, met an obstacle, or looked at everything: `whole` returns the steps that it has then seen.
         """
         self.events.setdefault(kind, []).append(event)
-        if self.kind is None:
-            self.kind = kind
         if kind is self.kind or event.unseen or run.asks:
             return
         if event.state is not Outcome.READY or self._well(kind).issuperset(whole()):
@@ -72,16 +71,9 @@ def known(
                 unknown.setdefault(key, []).append(each)
             continue
         kind = run if run.undoes else RunKind.PROVISION
-
-        def seen(kind: RunKind = kind, key: Key = key) -> Collection[str]:
-            return whole(kind, key)
-
         event = each if each.settled or alive else _interrupted(each)
-        found.setdefault(key, _Account()).take(event, kind, run, seen)
-    told = {
-        key: KnownAccount(each.kind or RunKind.PROVISION, tuple(each.events[each.kind or RunKind.PROVISION]))
-        for key, each in found.items()
-    }
+        found.setdefault(key, _Account(kind)).take(event, kind, run, partial(whole, kind, key))
+    told = {key: KnownAccount(each.kind, tuple(each.events[each.kind])) for key, each in found.items()}
     return told | {key: KnownAccount(RunKind.PROVISION, tuple(why)) for key, why in unknown.items() if key not in told}
 
 

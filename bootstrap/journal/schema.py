@@ -135,6 +135,4 @@ def _make(connection: sa.Connection) -> None:
 def _add(connection: sa.Connection, column: sa.Column[Any]) -> None:
     quote = connection.dialect.identifier_preparer.quote
     kind = column.type.compile(connection.dialect)
-    default = "" if column.server_default is None else f" DEFAULT {column.server_default.arg}"  # type: ignore[attr-defined]
-    said = f"ALTER TABLE {quote(column.table.name)} ADD COLUMN {quote(column.name)} {kind}{default}"
-    connection.exec_driver_sql(said)
+    connection.exec_driver_sql(f"ALTER TABLE {quote(column.table.name)} ADD COLUMN {quote(column.name)} {kind}")

@@ -16,19 +16,18 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import errors
 from bootstrap.aws import own_configuration, refusals
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.refusals import AccessRefusal
 from bootstrap.aws.sessions import Sessions
 from bootstrap.cli.commands import on_hold, provision
 from bootstrap.cli.commands.choice import Choice, journal_of
+from bootstrap.cli.commands.refused import troubled
 from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.cli.commands.run import real_place
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
 from bootstrap.errors.message import joined, msg
 from bootstrap.event import event as event_file
@@ -154,11 +153,7 @@ def _refuse_moved(journal: Journal, leases: Leases, event: Event, move: _Move) -
         problems.print_to(sys.stderr, shown(waits))
         time.sleep(leases.pace)
     if obstacle:
-        what = msg("account {account}: {detail}", account=move.team.account_id, detail=obstacle.detail)
-        stop = Troubled([Problem(obstacle.code or "", what, move.team.where, fix=msg("Agree with that operator"))])
-        # Nothing failed: another run is at work there.
-        stop.exit_code = errors.WAITING if obstacle.outcome is Outcome.ELSEWHERE else stop.exit_code
-        raise stop
+        raise troubled(move.team, obstacle)
     swaps = [each for each in journal.actions(event.name, move.team.team) if each.kind is RunKind.SWAP]
     done = [each for each in swaps if each.outcome == DONE]
     if done and done[-1].account_id not in (move.team.account_id, move.spare.account_id):

@@ -28,7 +28,7 @@ from bootstrap.cli.commands import label
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.errors import BadInput, Troubled
+from bootstrap.errors import WAITING, BadInput, Troubled
 from bootstrap.event.names import Names
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.leases import holder
@@ -329,10 +329,11 @@ def test_an_account_that_another_operator_works_on_is_left_to_them(team: Team) -
     with Journal(choice(team).journal_path) as journal:
         leases = journal.leases(me, [team.account.account_id], False, lambda *_: None)
         try:
-            with pytest.raises(Troubled, match=r"EB-520.*bo on laptop"):
+            with pytest.raises(Troubled, match=r"EB-520.*bo on laptop") as refused:
                 label.label(choice(team), RoomOptions(), replace(HERE, port=0), team.said.append)
         finally:
             leases.close()
+    assert refused.value.exit_code == WAITING
 
 
 def test_the_command_serves_until_ctrl_c_and_the_journal_tells_how_far_the_team_was(team: Team) -> None:
