@@ -97,12 +97,11 @@ def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
 
 def _elsewhere(inputs: Inputs) -> Iterator[str]:
     """Yield a note for each region other than the event's: changing `region` in event.yaml moves no such team."""
-    from bootstrap.errors.message import counted
-    from bootstrap.report import words
+    from bootstrap.errors.message import counted, some
 
     own = inputs.event.region
     for region in sorted({each.region for each in inputs.accounts} - {own}):
         teams = [each.team for each in inputs.accounts if each.region == region]
         yield counted("{count} row of accounts.csv names {region}, not {own} as event.yaml does: {teams}",
                       "{count} rows of accounts.csv name {region}, not {own} as event.yaml does: {teams}",
-                      len(teams), region=region, own=own, teams=words.some(tuple(teams)))  # fmt: skip
+                      len(teams), region=region, own=own, teams=some(tuple(teams)))  # fmt: skip

@@ -14,7 +14,7 @@ from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, me
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import code_of
-from bootstrap.errors.message import counted, msg
+from bootstrap.errors.message import counted, msg, some
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -109,23 +109,12 @@ def _data(patient: Patient, state: State) -> Finding:
             "{count} data files that somebody changed are replaced by the originals",
             len(changed),
         )
+        words = msg("changed after the upload: {files}", files=some(changed, _NAMED))
         return Finding(
-            Severity.TROUBLE, "data", _changed(changed), "EB-547", meaning("EB-547"), patient.repaired,
+            Severity.TROUBLE, "data", words, "EB-547", meaning("EB-547"), patient.repaired,
             repair=("materials",), asks=asks, trace=Trace(Changed.OBJECTS),
         )  # fmt: skip
     return found
-
-
-def _changed(files: Sequence[str]) -> str:
-    named, more = ", ".join(files[:_NAMED]), len(files) - _NAMED
-    if more <= 0:
-        return msg("changed after the upload: {files}", files=named)
-    return counted(
-        "changed after the upload: {files} and {count} more file",
-        "changed after the upload: {files} and {count} more files",
-        more,
-        files=named,
-    )
 
 
 EXAMINATION = Examination("bucket", look, findings, needs=("stacks",))

@@ -25,7 +25,7 @@ from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
 from bootstrap.engine.results import ANY_ACCOUNT
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, catalogue
-from bootstrap.errors.message import Message, counted, msg, replaced
+from bootstrap.errors.message import Message, counted, msg, replaced, some
 from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
@@ -232,19 +232,12 @@ def together(rows: Sequence[RowSeen]) -> Iterator[Finding]:
             said = (each.about, each.seen, each.means, each.fix)
             told = tuple(str(replaced(text, seen.account.account_id, ANY_ACCOUNT)) for text in said)
             alike.setdefault(told, []).append((seen.account, each))
-    for found in (some for alike in codes.values() for some in alike.values()):
+    for found in (each for alike in codes.values() for each in alike.values()):
         teams = tuple(each.team for each, _finding in found)
         account, first = found[0]
         if len(found) > 1:
             shown, fix = (replaced(text, account.account_id, ANY_ACCOUNT) for text in (first.seen, first.fix))
             first = replace(first, seen=shown, fix=fix)
         all_of_it = counted("{count} account ({teams}): {seen}", "{count} accounts ({teams}): {seen}", len(teams),
-                            teams=_some(teams), seen=first.seen)  # fmt: skip
+                            teams=some(teams, _TEAMS_SHOWN), seen=first.seen)  # fmt: skip
         yield replace(first, seen=all_of_it, teams=teams)
-
-
-def _some(teams: Sequence[str]) -> str:
-    if len(teams) <= _TEAMS_SHOWN:
-        return ", ".join(teams)
-    names = ", ".join(teams[:_TEAMS_SHOWN])
-    return msg("{names} and {number} more", names=names, number=len(teams) - _TEAMS_SHOWN)

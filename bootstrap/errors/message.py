@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -68,6 +68,13 @@ def joined(between: str, parts: Iterable[str]) -> Message | str:
     """Return texts and messages joined by `between`; each is shown in the reader's language."""
     found = tuple(parts)
     return Message(between, parts=found) if len(found) > 1 else next(iter(found), "")
+
+
+def some(names: Sequence[str], most: int = 12) -> str:
+    """Return the names; the first `most` if there are more, and how many are left out."""
+    if len(names) <= most:
+        return joined(", ", names)
+    return msg("{names} and {number} more", names=joined(", ", names[:most]), number=len(names) - most)
 
 
 def _filled(text: str, plural: str, args: Arguments) -> str:

@@ -10,12 +10,12 @@ from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.engine.outcomes import natural
 from bootstrap.engine.results import ANY_ACCOUNT
 from bootstrap.errors import INTERRUPTED, READY, catalogue, clean
-from bootstrap.errors.message import counted, identity, msg, replaced
+from bootstrap.errors.message import counted, identity, msg, replaced, some
 from bootstrap.report import diagnosis, documents, problems, words
 from bootstrap.report.documents import DiagnosesDocument
 from bootstrap.report.translations import catalogue as translated
 from bootstrap.report.translations import current, shown
-from bootstrap.report.words import listed, some, utc
+from bootstrap.report.words import listed, utc
 
 
 @dataclass(frozen=True, slots=True)

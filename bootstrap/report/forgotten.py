@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bootstrap.errors.message import counted, msg
-from bootstrap.report import documents, problems, words
+from bootstrap.errors.message import counted, msg, some
+from bootstrap.report import documents, problems
 from bootstrap.report.journal_documents import ForgetDocument, ForgetProofDocument
 from bootstrap.report.translations import shown
 
@@ -109,7 +109,7 @@ def _wanted(wanted: AboutPeople) -> Iterator[str]:
 def _in_aws(not_clean: tuple[str, ...]) -> Iterator[str]:
     if not_clean:
         yield msg("in AWS: addresses, uploads and votes may be in accounts that no sweep proved clean: {teams}",
-                  teams=words.some(not_clean))  # fmt: skip
+                  teams=some(not_clean))  # fmt: skip
 
 
 def _next(wanted: AboutPeople) -> str:
@@ -135,7 +135,7 @@ def _proof(proof: Proof) -> Iterator[str]:
             "what is left in an old copy of the journal: delete that file, or forget there, too, with --journal FILE"
         )
     if proof.unread:
-        yield msg("not searched, since packed or not readable: {files}", files=words.some(proof.unread))
+        yield msg("not searched, since packed or not readable: {files}", files=some(proof.unread))
     for place in proof.unseen:
         yield msg("cannot be searched: {place}", place=place)
     yield msg("cannot be searched: printed cards, mails, terminals; CloudTrail keeps the names of sessions for 90 days")

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bootstrap.engine.outcomes import AccountResult, Result
-from bootstrap.errors.message import Message, counted, msg
+from bootstrap.errors.message import Message, counted, msg, some
 from bootstrap.event import mornings
 from bootstrap.event.event import Event
 from bootstrap.event.mornings import Hours, NotebookDue
 from bootstrap.event.prices import Prices
 from bootstrap.journal.standing import Standing
 from bootstrap.report.status_documents import NightDocument
-from bootstrap.report.words import some
 
 _PROVISION = "event-bootstrap provision"
 

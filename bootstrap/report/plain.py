@@ -9,7 +9,7 @@ from typing import TextIO
 from bootstrap.engine.outcomes import CleanEvent, Phase, RunPlan, Summary, natural
 from bootstrap.engine.results import Tally
 from bootstrap.engine.states import Outcome
-from bootstrap.errors.message import identity, msg
+from bootstrap.errors.message import identity, msg, some
 from bootstrap.report import readiness, words
 from bootstrap.report.overview import Overview, RunOverviews
 from bootstrap.report.reporter import Ending
@@ -80,7 +80,7 @@ class PlainReport:
             reasons.setdefault((each.cause, said), []).append(each)
         for alike in reasons.values():
             first, *others = alike
-            who = words.some([each.team for each in alike]) if others else first.team
+            who = some([each.team for each in alike]) if others else first.team
             told = msg("{teams}: {names}", teams=words.teams(len(alike)), names=who)
             line = f"{clock_time(first.at)} {shown(told)} {word(first.state)} {first.code}  {shown(first.detail)}"
             self._write(self._out, line)

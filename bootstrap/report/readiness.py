@@ -15,11 +15,11 @@ from bootstrap.engine.outcomes import AccountResult, Cause, Result, RunPlan, Sum
 from bootstrap.engine.results import noted, planned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
-from bootstrap.errors.message import Message, counted, joined, msg
+from bootstrap.errors.message import Message, counted, joined, msg, some
 from bootstrap.report import forecast, removals, words
 from bootstrap.report.terminal import bare_table, writing
 from bootstrap.report.translations import shown
-from bootstrap.report.words import ascii_only, clauses, duration, explanation, glyph, some, style, tallied, word
+from bootstrap.report.words import ascii_only, clauses, duration, explanation, glyph, style, tallied, word
 
 # Beyond this the ready teams are counted, not listed; the HTML page and --output json hold them all.
 _MOST_ROWS = 100

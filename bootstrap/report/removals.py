@@ -12,11 +12,11 @@ from rich.text import Text
 
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.engine.outcomes import NOT_REACHED, Summary
-from bootstrap.errors.message import Message, msg
+from bootstrap.errors.message import Message, msg, some
 from bootstrap.report.terminal import writing
 from bootstrap.report.translations import shown
 from bootstrap.report.words import accounts as accounts_counted
-from bootstrap.report.words import clauses, some
+from bootstrap.report.words import clauses
 from bootstrap.sweep.objects import Deed
 from bootstrap.sweep.saved_plan import objects_of
 

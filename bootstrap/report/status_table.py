@@ -138,7 +138,7 @@ def _accounts(standing: Standing, whole: Overview, now: float, simple: bool, eac
     # On a narrow terminal it would be folded letter by letter; what is above the table says it, too.
     if width - Console(width=width).measure(_filled(found, rows)).maximum >= _LEAST_WORDS:
         found.add_column("", overflow="fold", ratio=1)
-        rows = [(*row, readiness.in_words(some[0])) for row, some in zip(rows, alike, strict=True)]
+        rows = [(*row, readiness.in_words(same[0])) for row, same in zip(rows, alike, strict=True)]
     return _filled(found, rows)
 
 

@@ -232,13 +232,6 @@ def few(names: Sequence[str], most: int = 2) -> str:
     return f"{', '.join(names[:most])} +{rest}" if rest else ", ".join(names)
 
 
-def some(names: Sequence[str], most: int = 12) -> str:
-    """Return the names; the first `most` if there are more, and how many are left out."""
-    if len(names) <= most:
-        return joined(", ", names)
-    return msg("{names} and {number} more", names=joined(", ", names[:most]), number=len(names) - most)
-
-
 def explanation(code: str | None, language: str | None = None) -> Explanation | None:
     """Return what `explain` says of a code, in a language (None: that of the terminal); None if it says nothing."""
     known = catalogue().get(code) if code else None

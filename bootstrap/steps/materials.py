@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from bootstrap.engine.states import NOTE, Applied, State
-from bootstrap.errors.message import joined, msg
+from bootstrap.errors.message import joined, msg, some
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -85,7 +85,7 @@ class Materials:
             return State.todo(self._to_upload(due, len(wanted), changed), seen=seen, objects=len(due))
         if look.stale and self._may_change(session):
             left = msg("objects of an earlier event.yaml are in {bucket}: {keys}", bucket=self.bucket,
-                       keys=_named(look.stale))  # fmt: skip
+                       keys=some(look.stale, _NAMED))  # fmt: skip
             return State.todo(_to_delete(look.stale, self.bucket), seen=left, objects=len(look.stale))
         return self._ready(wanted, look)
 
@@ -147,11 +147,11 @@ class Materials:
                     count=len(look.missing),
                     total=total,
                     bucket=self.bucket,
-                    keys=_named([each.key for each in look.missing], _NAMED_BY_DOCTOR),
+                    keys=some([each.key for each in look.missing], _NAMED_BY_DOCTOR),
                 )
             )
         if look.changed and may_change:
-            changed = _named([each.key for each in look.changed], _NAMED_BY_DOCTOR)
+            changed = some([each.key for each in look.changed], _NAMED_BY_DOCTOR)
             said.append(msg("changed after the upload: {files}", files=changed))
         return joined("; ", said)
 
@@ -177,11 +177,11 @@ class Materials:
         words = [msg("{count} objects, {size}, in {bucket}", count=len(wanted), size=_size(wanted), bucket=self.bucket)]
         changed, facts = [each.key for each in look.changed], {}
         if changed:
-            keys = _named(changed)
+            keys = some(changed, _NAMED)
             words.append(msg("changed by the team and not replaced during the event: {keys}", keys=keys))
             facts["changed"] = changed
         if look.stale:
-            keys = _named(look.stale)
+            keys = some(look.stale, _NAMED)
             words.append(msg("not wanted any more and not deleted during the event: {keys}", keys=keys))
             facts["stale"] = list(look.stale)
         if look.unknown:
@@ -195,14 +195,8 @@ def _to_delete(stale: Sequence[str], bucket: str) -> str:
         "delete {count} objects of an earlier event.yaml, which nobody changed, from {bucket}: {keys}",
         count=len(stale),
         bucket=bucket,
-        keys=_named(stale),
+        keys=some(stale, _NAMED),
     )
-
-
-def _named(keys: Sequence[str], most: int = _NAMED) -> str:
-    """The first keys, and how many more there are."""
-    names, more = ", ".join(keys[:most]), len(keys) - most
-    return msg("{names} and {count} more", names=names, count=more) if more > 0 else names
 
 
 def build(event: Event, account: TeamAccount, names: Names, package: Package, during_event: bool = False) -> Materials:

@@ -13,13 +13,13 @@ from bootstrap.engine.clock import RealClock
 from bootstrap.engine.hold import Hold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import READY, WAITING, BadInput, NothingToDo, Problem
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import msg, some
 from bootstrap.event import inputs as input_files
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.mornings import Hours
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select
-from bootstrap.report import problems, words
+from bootstrap.report import problems
 from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
 from bootstrap.steps.wishes import Narrow, Wishes
@@ -132,7 +132,7 @@ def only(choice: Choice, inputs: Inputs) -> TeamAccount:
     """
     found = select(inputs.accounts, choice.teams, out_of_use=True)
     if len(found) > 1:
-        names = words.some(tuple(each.team for each in found))
+        names = some(tuple(each.team for each in found))
         what = msg("`{pattern}` matches several teams: {teams}", pattern=choice.teams[0], teams=names)
         raise BadInput([Problem("EB-566", what, fix=msg("Name one team"))])
     on_hold.checked(choice.kind, choice.teams, choice.journal_path, inputs.event.name, found)

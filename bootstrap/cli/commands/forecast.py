@@ -14,7 +14,7 @@ from bootstrap.engine.outcomes import WELL, AccountResult, PlannedAccount, RunPl
 from bootstrap.errors.message import Message, msg
 from bootstrap.event import cost, mornings
 from bootstrap.event.event import Event
-from bootstrap.event.prices import WORTH_IT, Prices
+from bootstrap.event.prices import Prices
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps.step_id import StepKind, kind_of
 

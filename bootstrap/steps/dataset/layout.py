@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.errors.message import Message, counted, msg
+from bootstrap.errors.message import Message, counted, msg, some
 from bootstrap.errors.message import marked as _
 from bootstrap.steps.dataset import entries
 from bootstrap.steps.dataset.entries import DatasetFile, FoundFiles
@@ -140,9 +140,7 @@ def _misplaced(pictures: Sequence[DatasetFile], depth: int) -> list[Problem]:
 
 
 def _some(pictures: Sequence[DatasetFile]) -> str:
-    names = ", ".join(each.path for each in pictures[:3])
-    more = len(pictures) - 3
-    return msg("{names} and {count} more", names=names, count=more) if more > 0 else names
+    return some([each.path for each in pictures], 3)
 
 
 def _problem_of(picture: DatasetFile) -> Problem | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bootstrap.errors.message import counted, joined, msg
+from bootstrap.errors.message import counted, joined, msg, some
 from bootstrap.steps.dataset import entries
 
 _MOST_NAMED = 3
@@ -73,11 +73,9 @@ class Survey:
 
 
 def _look_at(pairs: list[tuple[str, str]]) -> str:
-    names = ", ".join(f"{one} = {other}" for one, other in pairs[:_MOST_NAMED])
-    more = len(pairs) - _MOST_NAMED
     return counted(
         "{count} pair of pictures looks the same but stands in two classes: {names}",
         "{count} pairs of pictures look the same but stand in two classes: {names}",
         len(pairs),
-        names=msg("{names} and {count} more", names=names, count=more) if more > 0 else names,
+        names=some([f"{one} = {other}" for one, other in pairs], _MOST_NAMED),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,8 @@ def test_a_support_case_is_no_look_up() -> None:
 
 
 def test_doctor_reads_once_who_is_on_hold(held: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    reads, told = [], []
+    reads: list[object] = []
+    told: list[Any] = []
 
     class Examines(Exception):
         """Everything is known that the examination needs."""
@@ -69,7 +71,12 @@ def test_doctor_reads_once_who_is_on_hold(held: MadeUp, monkeypatch: pytest.Monk
         raise Examines
 
     read = holds.of
-    monkeypatch.setattr(holds, "of", lambda *asked: reads.append(asked) or read(*asked))
+
+    def counted(*asked: Any) -> Any:
+        reads.append(asked)
+        return read(*asked)
+
+    monkeypatch.setattr(holds, "of", counted)
     monkeypatch.setattr(doctor, "examined", examined)
     with pytest.raises(Examines):
         doctor.diagnose(of(held, RunKind.DOCTOR))
