@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_BLOCK = re.compile(r"^ *```\w*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+# What a command prints, as the guide shows it.
+_SHOWN = "text"
 # Plain words and one pipe, nothing else that a shell interprets: the lines run on the organiser's computer.
 _PROGRAMS = r"aws s3 (?:cp|ls|sync)|cat|event-bootstrap label|python3 labs/[\w/-]+\.py"
 _COMMAND = re.compile(rf"(?:{_PROGRAMS})(?: [\w./:~-]+)*(?: \| wc -l)?")
@@ -13,8 +15,9 @@ _PROGRAM = re.compile(r"[\w.-]+")
 
 
 def blocks(text: str) -> list[str]:
-    """Return the code blocks of a page, without indentation."""
-    return ["\n".join(line.strip() for line in each.splitlines()) for each in _BLOCK.findall(text)]
+    """Return the code blocks of a page, without indentation and without what commands print (blocks of `text`)."""
+    typed = (block for kind, block in _BLOCK.findall(text) if kind != _SHOWN)
+    return ["\n".join(line.strip() for line in block.splitlines()) for block in typed]
 
 
 def commands(guide: Path) -> list[str]:
