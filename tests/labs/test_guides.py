@@ -73,6 +73,7 @@ def test_both_languages_have_the_same_sections_blocks_tables_and_values(page: st
     assert len(headings(english)) > 3
     assert headings(chinese) == headings(english)
     assert blocks(chinese) == blocks(english)
+    assert guide.outputs(text(chinese)) == guide.outputs(text(english))
     assert rows(chinese) == rows(english)
     assert Counter(quoted(chinese)) == Counter(quoted(english))
     assert sorted(links(chinese)) == sorted(links(english))
