@@ -57,10 +57,9 @@ def test_each_picture_is_there_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(LABS).as_posix())
-def test_a_page_shows_pictures_that_exist_in_its_own_language(page: Path) -> None:
+def test_a_page_shows_pictures_in_its_own_language(page: Path) -> None:
     chinese = page.name.endswith(".zh-CN.md")
     for name in named(page):
-        assert (page.parent / name).is_file(), name
         assert name.endswith(".zh-CN.svg") == chinese, name
 
 
