@@ -36,7 +36,7 @@ _HOUR, _THREE_MONTHS = 3600, 90 * 86400
 _TEMPORARY = {
     ".building-*": _HOUR, "downloads/*.part": _HOUR, f"*/{_INDEX}": _THREE_MONTHS, "downloads/*.zip": _THREE_MONTHS
 }  # fmt: skip
-_NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})
+_NEVER_TAUGHT = frozenset({"lab.yaml", "checkpoints.yaml", "solution", "__pycache__", "Thumbs.db"})
 
 
 def build(event: Event, cache: Path, hub: Callable[[], Any] | None = None, progress: Progress = silent) -> Package:
@@ -142,7 +142,7 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
 
 
 def _taught(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:
-    """(name, file) of a lab without lab.yaml and hidden files, then the tool's own modules that the lab uses."""
+    """(name, file) of a lab without its answers and hidden files, then the tool's own modules that the lab uses."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.is_file() and not _NEVER_TAUGHT & set(parts) and not any(each.startswith(".") for each in parts):
