@@ -21,6 +21,11 @@ def lab_folders(event_folder: Path | None = None) -> Mapping[str, Path]:
     return dict(sorted(found.items()))
 
 
+def lab_file(name: str, event_folder: Path | None = None) -> Path | None:
+    """Return a file of the folder labs/ itself: the event's own or the shipped one; None if there is none."""
+    return next((each for root in _roots(event_folder) if (each := root / "labs" / name).is_file()), None)
+
+
 def quiz_file(event_folder: Path | None = None) -> Path | None:
     """Return the file with the questions of the quiz: the event's own or the shipped one; None if there is none."""
     return next((each for root in _roots(event_folder) if (each := root / _QUIZ).is_file()), None)

@@ -17,7 +17,7 @@ from typing import Any
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import shipped
+from bootstrap.event import checkpoints, shipped
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
@@ -36,7 +36,9 @@ _HOUR, _THREE_MONTHS = 3600, 90 * 86400
 _TEMPORARY = {
     ".building-*": _HOUR, "downloads/*.part": _HOUR, f"*/{_INDEX}": _THREE_MONTHS, "downloads/*.zip": _THREE_MONTHS
 }  # fmt: skip
-_NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})
+_NEVER_TAUGHT = frozenset({"lab.yaml", checkpoints.FILE, "solution", "__pycache__", "Thumbs.db"})
+# Beside the labs' folders, for every team that has a lab with lab files.
+_COMMON = ("checkpoints.py",)
 
 
 def build(event: Event, cache: Path, hub: Callable[[], Any] | None = None, progress: Progress = silent) -> Package:
@@ -123,11 +125,18 @@ def _load(home: Path, digest: str) -> Package | None:
 
 
 def _lab_files(event: Event) -> tuple[Item, ...]:
-    """labs/<lab>/... of the labs that ask for lab files, as they are on disk."""
+    """labs/<lab>/... of the labs that ask for lab files, as they are on disk; checkpoints without their answers."""
     folders = shipped.lab_folders(event.folder)
     found: list[Item] = []
     problems: list[Problem] = []
-    for lab in (each for each in event.labs if "lab-files" in each.data and each.name in folders):
+    labs = [each for each in event.labs if "lab-files" in each.data and each.name in folders]
+    common = {name: shipped.lab_file(name, event.folder) for name in _COMMON} if labs else {}
+    found += [item.of_file(f"labs/{name}", "lab-files", path) for name, path in common.items() if path is not None]
+    for lab in labs:
+        try:
+            found += _asked(lab, folders[lab.name])
+        except BadInput as bad:
+            problems += bad.problems
         for name, path in _taught(lab, folders[lab.name]):
             key = f"labs/{lab.name}/{name}"
             try:
@@ -139,6 +148,13 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
     if problems:
         raise BadInput(problems)
     return tuple(found)
+
+
+def _asked(lab: Lab, folder: Path) -> Iterator[Item]:
+    """The lab's checkpoints, if it has some. Raises BadInput."""
+    if found := checkpoints.read(folder):
+        key = f"labs/{lab.name}/{checkpoints.PACKED}"
+        yield replace(item.of_bytes(key, "lab-files", checkpoints.packed(lab.name, found)), lab=lab.name)
 
 
 def _taught(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:
