@@ -10,6 +10,10 @@ from pathlib import Path
 
 _SHARE = Path("share", "event-bootstrap")
 _QUIZ = Path("labs", "quiz", "questions.yaml")
+# Pages for the participants of every lab, by the name that addresses use: files below labs/, without their endings.
+COMMON_PAGES: Mapping[str, str] = {"introduction": "introduction", "preparation": "preparation", "diagram": "diagram/task"}
+LANGUAGE_ENDINGS: Mapping[str, str] = {"en": ".md", "zh": ".zh-CN.md"}
+_CHECKPOINTS = "checkpoints.py"
 
 
 def lab_folders(event_folder: Path | None = None) -> Mapping[str, Path]:
@@ -21,9 +25,21 @@ def lab_folders(event_folder: Path | None = None) -> Mapping[str, Path]:
     return dict(sorted(found.items()))
 
 
-def lab_file(name: str, event_folder: Path | None = None) -> Path | None:
-    """Return a file of the folder labs/ itself: the event's own or the shipped one; None if there is none."""
-    return next((each for root in _roots(event_folder) if (each := root / "labs" / name).is_file()), None)
+def common_files(event_folder: Path | None = None) -> Mapping[str, Path]:
+    """Return path below labs/ -> file of what belongs to no single lab: pages, their pictures, `checkpoints.py`.
+
+    A page in the event's own folder replaces the shipped one in every language.
+    """
+    found: dict[str, Path] = {}
+    for root in (each / "labs" for each in _roots(event_folder)):
+        for page in COMMON_PAGES.values():
+            names = [f"{page}{ending}" for ending in LANGUAGE_ENDINGS.values()]
+            if not found.keys() & set(names):
+                found |= {each: root / each for each in names if (root / each).is_file()}
+        others = [*root.glob("pictures/*"), root / _CHECKPOINTS]
+        for file in (each for each in others if each.is_file() and not each.name.startswith(".")):
+            found.setdefault(file.relative_to(root).as_posix(), file)
+    return dict(sorted(found.items()))
 
 
 def quiz_file(event_folder: Path | None = None) -> Path | None:
