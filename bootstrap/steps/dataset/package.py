@@ -17,7 +17,7 @@ from typing import Any
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import shipped
+from bootstrap.event import checkpoints, shipped
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
@@ -38,9 +38,7 @@ _TEMPORARY = {
 }  # fmt: skip
 # Files and folders of a lab that reach no bucket: settings, answers, what is for teachers, what systems leave, and the
 # guide's pictures, which the web page shows: 64 more objects cost each team's upload 0.15 s of CPU.
-_NEVER_TAUGHT = frozenset(
-    {"lab.yaml", "checkpoints.yaml", "solution", "teacher", "pictures", "__pycache__", "Thumbs.db"}
-)
+_NEVER_TAUGHT = frozenset({"lab.yaml", checkpoints.FILE, "solution", "teacher", "pictures", "__pycache__", "Thumbs.db"})
 
 
 def build(event: Event, cache: Path, hub: Callable[[], Any] | None = None, progress: Progress = silent) -> Package:
@@ -135,6 +133,11 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
         files += [("", name, path) for name, path in shipped.common_files(event.folder).items()]
     found: list[Item] = []
     problems: list[Problem] = []
+    for lab in labs:
+        try:
+            found += _asked(lab, folders[lab.name])
+        except BadInput as bad:
+            problems += bad.problems
     for lab_name, name, path in files:
         key = f"labs/{name}"
         try:
@@ -148,8 +151,15 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
     return tuple(found)
 
 
+def _asked(lab: Lab, folder: Path) -> Iterator[Item]:
+    """The lab's checkpoints, if it has some, without their answers. Raises BadInput."""
+    if found := checkpoints.read(folder):
+        key = f"labs/{lab.name}/{checkpoints.PACKED}"
+        yield replace(item.of_bytes(key, "lab-files", checkpoints.packed(lab.name, found)), lab=lab.name)
+
+
 def _taught(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:
-    """(name, file) of a lab without lab.yaml and hidden files, then the tool's own modules that the lab uses."""
+    """(name, file) of a lab without its answers and hidden files, then the tool's own modules that the lab uses."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.is_file() and not _NEVER_TAUGHT & set(parts) and not any(each.startswith(".") for each in parts):
