@@ -63,6 +63,9 @@ class Team:
             words = msg("labs/{lab}/guide.md: the line `{line}` cannot be run", lab=lab, line=str(error))
             raise Refused("EB-614", words) from None
         values = _FOUND | {"BUCKET": self.names.bucket, "EVENT": self.event.name, "TEAM": self.account.team}
+        if any("SAMPLES" in line for line in found):
+            said = json.loads(self.stored("classes.json"))
+            values |= {"CLASSES": str(said["num_classes"]), "SAMPLES": str(said["num_training_samples"])}
         return [guide.filled(line, values) for line in found]
 
     def run(self, line: str) -> subprocess.CompletedProcess[str]:
