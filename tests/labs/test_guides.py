@@ -31,7 +31,7 @@ from bootstrap.steps.dataset import contents, packing
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"
-PAGES = ("preparation", "ground-truth/guide", "notebook/guide", "tuning/guide", "diagram/task")
+PAGES = ("introduction", "preparation", "ground-truth/guide", "notebook/guide", "tuning/guide", "diagram/task")
 BOTH = tuple(f"{page}{language}.md" for page in PAGES for language in ("", ".zh-CN"))
 # A made-up team, of whose names the guides give the parts that differ in capitals.
 TEAM = Names("EVENT", "ACCOUNT", "REGION")
