@@ -11,7 +11,11 @@ from pathlib import Path
 _SHARE = Path("share", "event-bootstrap")
 _QUIZ = Path("labs", "quiz", "questions.yaml")
 # Pages for the participants of every lab, by the name that addresses use: files below labs/, without their endings.
-COMMON_PAGES: Mapping[str, str] = {"introduction": "introduction", "preparation": "preparation", "diagram": "diagram/task"}
+COMMON_PAGES: Mapping[str, str] = {
+    "introduction": "introduction",
+    "preparation": "preparation",
+    "diagram": "diagram/task",
+}
 LANGUAGE_ENDINGS: Mapping[str, str] = {"en": ".md", "zh": ".zh-CN.md"}
 _CHECKPOINTS = "checkpoints.py"
 

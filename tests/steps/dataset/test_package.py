@@ -232,7 +232,12 @@ def test_what_all_labs_share_comes_along_and_nothing_that_is_for_judges(tmp_path
     folder(tmp_path / "labs", {"preparation.md": b"# Ours", "pictures/day.svg": b"<svg/>", "pictures/.DS_Store": b""})
     found = built(tmp_path)
     shared = {each.key for each in found.items if each.key.startswith("labs/") and not each.lab}
-    assert {"labs/preparation.md", "labs/pictures/day.svg", "labs/diagram/task.md", "labs/diagram/task.zh-CN.md"} <= shared
+    assert {
+        "labs/preparation.md",
+        "labs/pictures/day.svg",
+        "labs/diagram/task.md",
+        "labs/diagram/task.zh-CN.md",
+    } <= shared
     assert content(found, "labs/preparation.md") == b"# Ours"
     assert "labs/preparation.zh-CN.md" not in shared, "the shipped page in another language says something else"
     kinds = {"labs/diagram/task", "labs/introduction", "labs/preparation", "labs/checkpoints", "labs/pictures/"}
