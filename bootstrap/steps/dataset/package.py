@@ -17,7 +17,7 @@ from typing import Any
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import shipped
+from bootstrap.event import checkpoints, shipped
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
@@ -37,7 +37,7 @@ _TEMPORARY = {
     ".building-*": _HOUR, "downloads/*.part": _HOUR, f"*/{_INDEX}": _THREE_MONTHS, "downloads/*.zip": _THREE_MONTHS
 }  # fmt: skip
 # Files and folders of a lab that reach no team: settings, answers, what is for teachers, what systems leave.
-_NEVER_TAUGHT = frozenset({"lab.yaml", "checkpoints.yaml", "solution", "teacher", "__pycache__", "Thumbs.db"})
+_NEVER_TAUGHT = frozenset({"lab.yaml", checkpoints.FILE, "solution", "teacher", "__pycache__", "Thumbs.db"})
 
 
 def build(event: Event, cache: Path, hub: Callable[[], Any] | None = None, progress: Progress = silent) -> Package:
@@ -132,6 +132,11 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
         files += [("", name, path) for name, path in shipped.common_files(event.folder).items()]
     found: list[Item] = []
     problems: list[Problem] = []
+    for lab in labs:
+        try:
+            found += _asked(lab, folders[lab.name])
+        except BadInput as bad:
+            problems += bad.problems
     for lab_name, name, path in files:
         key = f"labs/{name}"
         try:
@@ -143,6 +148,13 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
     if problems:
         raise BadInput(problems)
     return tuple(found)
+
+
+def _asked(lab: Lab, folder: Path) -> Iterator[Item]:
+    """The lab's checkpoints, if it has some, without their answers. Raises BadInput."""
+    if found := checkpoints.read(folder):
+        key = f"labs/{lab.name}/{checkpoints.PACKED}"
+        yield replace(item.of_bytes(key, "lab-files", checkpoints.packed(lab.name, found)), lab=lab.name)
 
 
 def _taught(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:

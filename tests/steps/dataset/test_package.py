@@ -201,6 +201,12 @@ def test_pictures_of_one_name_but_two_endings_are_told_apart(tmp_path: Path) -> 
     assert len(names) == len(set(names)) == 62
 
 
+_CHECKPOINTS = """
+- {id: 1, section: "1", question: Q, question_zh: 问,
+   choices: [{en: x, zh: 一}, {en: y, zh: 二}], answer: b, why: W, why_zh: 因}
+"""
+
+
 def lab_folder(tmp_path: Path) -> Path:
     contents = {
         "lab.yaml": b"title: Notebook\n",
@@ -208,7 +214,7 @@ def lab_folder(tmp_path: Path) -> Path:
         "img/a.png": b"png",
         ".DS_Store": b"",
         "__pycache__/x.pyc": b"",
-        "checkpoints.yaml": b"- answer: b\n",
+        "checkpoints.yaml": _CHECKPOINTS.encode(),
         "solution/steps.py": b"",
         "teacher/points.md": b"",
     }
@@ -219,10 +225,21 @@ def test_a_labs_files_come_along_but_not_what_only_the_tool_reads(tmp_path: Path
     lab_folder(tmp_path)
     found = [each for each in built(tmp_path).items if each.lab]
     assert [(each.key, each.lab) for each in found] == [
+        ("labs/notebook/checkpoints.json", "notebook"),
         ("labs/notebook/guide.md", "notebook"),
         ("labs/notebook/img/a.png", "notebook"),
     ]
-    assert found[0].part(1) == b"# Guide"
+    assert found[1].part(1) == b"# Guide"
+
+
+def test_a_labs_checkpoints_come_along_without_their_answers(tmp_path: Path) -> None:
+    at = lab_folder(tmp_path)
+    [found] = [each for each in built(tmp_path).items if "/checkpoints." in each.key and each.lab]
+    [asked] = json.loads(found.body)["checkpoints"]
+    assert (asked["id"], asked["question"], list(asked["choices"])) == (1, {"en": "Q", "zh": "问"}, ["a", "b"])
+    (at / "checkpoints.yaml").write_text(_CHECKPOINTS.replace("answer: b", "answer: c"), encoding="utf-8")
+    with pytest.raises(BadInput, match="EB-136"):
+        built(tmp_path)
 
 
 def test_what_all_labs_share_comes_along_and_nothing_that_is_for_judges(tmp_path: Path) -> None:
@@ -263,7 +280,7 @@ def test_an_account_is_given_what_its_labs_ask_for(tmp_path: Path) -> None:
     assert len(keys(("labelling",))) == 26
     of_all = keys(("lab-files",), ("tuning",))
     assert not any(each.startswith("labs/notebook/") for each in of_all)
-    assert len(keys(("lab-files",), ("notebook",)) - of_all) == 2
+    assert len(keys(("lab-files",), ("notebook",)) - of_all) == 3
     assert [each.key for each in found.objects("b", ALL, ())] == sorted(keys(ALL))
 
 
