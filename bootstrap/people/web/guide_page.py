@@ -168,7 +168,8 @@ class _Rendering:
     def _box(self, quote_block: list[Token]) -> list[Token]:
         inner = quote_block[1:-1]
         first = next((each for each in inner if each.type == "inline"), None)
-        children = (first.children or []) if first else []
+        # markdown-it puts an empty text before what is bold.
+        children = [each for each in (first.children or []) if each.type != "text" or each.content] if first else []
         if first is None or inner[0].type != "paragraph_open" or not children or children[0].type != "strong_open":
             return quote_block
         end = next(place for place, each in enumerate(children) if each.type == "strong_close")

@@ -28,7 +28,7 @@ _NO_PAGE = msg("There is no such page.")
 _MOST = 20_000
 
 
-class Answers:
+class GivenAnswers:
     """What each browser answered, kept in memory: after a restart the questions are open again."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class TeamGuides:
     """Handlers for somebody who entered the team's code."""
 
     def __init__(self) -> None:
-        self._answers = Answers()
+        self._answers = GivenAnswers()
 
     async def guide(self, asked: Asked) -> Response:
         found = await to_thread.run_sync(self._guide, asked)
