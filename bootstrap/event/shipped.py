@@ -10,6 +10,7 @@ from pathlib import Path
 
 _SHARE = Path("share", "event-bootstrap")
 _QUIZ = Path("labs", "quiz", "questions.yaml")
+_OWN_LAB = Path("templates", "own-lab")
 # Pages for the participants of every lab, by the name that addresses use: files below labs/, without their endings.
 COMMON_PAGES: Mapping[str, str] = {
     "introduction": "introduction",
@@ -63,6 +64,14 @@ def starter_file(name: str) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise FileNotFoundError(name)
+
+
+def own_lab_folder() -> Path:
+    """Return the folder with the files of `lab new`. Raises FileNotFoundError."""
+    for root in _roots(None):
+        if (root / _OWN_LAB / "lab.yaml").is_file():
+            return root / _OWN_LAB
+    raise FileNotFoundError(_OWN_LAB.as_posix())
 
 
 def _roots(event_folder: Path | None) -> tuple[Path, ...]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bootstrap.event.solution import COMMAND
+
 _BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _OUTPUT = "text"
-# Plain words and one pipe, nothing else that a shell interprets: the lines run on the organiser's computer.
-_PROGRAMS = r"aws s3 (?:cp|ls|sync)|cat|event-bootstrap label|python3 labs/[\w/-]+\.py"
-_COMMAND = re.compile(rf"(?:{_PROGRAMS})(?: [\w./:~-]+)*(?: \| wc -l)?")
 _PROGRAM = re.compile(r"[\w.-]+")
 
 
@@ -44,7 +43,7 @@ def commands(guide: Path) -> list[str]:
     lines = [line for block in blocks(guide.read_text(encoding="utf-8")) for line in block.splitlines()]
     typed = [line for line in lines if _PROGRAM.match(line)]
     for line in typed:
-        if not _COMMAND.fullmatch(line):
+        if not COMMAND.fullmatch(line):
             raise ValueError(line)
     return typed
 
