@@ -299,8 +299,6 @@ def test_what_to_read_before_needs_no_code_and_has_nobody_s_values(desk: Desk) -
 
 LABS = {name: folder for name, folder in shipped.lab_folders().items() if (folder / "guide.md").is_file()}
 
-DRAWN = any(each.startswith("pictures/") for each in shipped.common_files())
-
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_shipped_page_shows_its_pictures_and_questions(ran: Rehearsed, language: str) -> None:
@@ -321,8 +319,7 @@ def check_page(desk: Desk, address: str, language: str) -> None:
     page = desk.client.get(f"{address}?lang={language}").text
     article = page.partition('<article class="guide"')[2]
     assert article, address
-    if DRAWN:
-        assert re.findall(r'<span class="missing">.*?</span>', article) == [], address
+    assert re.findall(r'<span class="missing">.*?</span>', article) == [], address
     assert not re.search(r"<strong>(?:Checkpoint|检查点) [0-9]+[.。]?</strong>[^<]*</p>", article), address
     for source in re.findall(r'<img src="([^"]+)"', article):
         picture = desk.client.get(source)
