@@ -27,6 +27,7 @@ _COMMANDS = {
     "init": "Write starter files: accounts.csv and event.yaml, with comments",
     "accounts": "Take accounts into accounts.csv: from an organization or any CSV file",
     "validate": "Check accounts.csv, event.yaml and labs/ without calling AWS",
+    "lab": "Make a lab of your own, and test that it can be done",
     "dataset": "Show the pictures that teams will get, as one page",
     "check": "Check your credentials, this machine and the way into every account",
     "quotas": "Show quotas; with --request, request those that are missing",

@@ -2,8 +2,8 @@
 
 `EVENT_BOOTSTRAP_OUTPUT` for an option that means the same in every command, `EVENT_BOOTSTRAP_SWEEP_OUT` for one of a
 single command. What is typed counts before it. Options that confirm, take over or decide what is written or deleted
-have none: nobody should write to accounts because of a line in a profile. `rehearse` and `simulate` read none, so that
-a rehearsal is the same on every machine.
+have none: nobody should write to accounts because of a line in a profile. `rehearse`, `simulate` and `lab` read none,
+so that a rehearsal is the same on every machine.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NEVER = frozenset(
 )  # fmt: skip
 # `translations` reads EVENT_BOOTSTRAP_LANG, whose values are those of locales.
 LANGUAGE = "lang"
-REHEARSING = frozenset({"rehearse", "simulate"})
+REHEARSING = frozenset({"lab", "rehearse", "simulate"})
 
 
 def assign(command: click.Command, path: tuple[str, ...]) -> None:

@@ -19,7 +19,9 @@ from pydantic import (
 
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
-from bootstrap.event import file_schema, model_problems, shipped
+from bootstrap.event import end_state, file_schema, model_problems, shipped
+from bootstrap.event.end_state import EndState
+from bootstrap.event.solution import SolutionStep
 from bootstrap.event.suggest import did_you_mean
 from bootstrap.reading import yaml_file
 
@@ -28,7 +30,7 @@ _TEMPLATE = ".yaml.j2"
 
 Group = Literal["training", "endpoint"]
 Data = Literal["recordio", "archive", "labelling", "lab-files"]
-Module = Literal["recordio", "stratified"]
+Module = Literal["comparison", "recordio", "stratified"]
 
 
 def _known_stack(name: str, info: ValidationInfo) -> str:
@@ -50,6 +52,7 @@ def _in_order(pair: tuple[int, int]) -> tuple[int, int]:
 
 _Some = Annotated[StrictInt, Field(ge=0, le=10_000)]
 FromTo = Annotated[tuple[_Some, _Some], AfterValidator(_in_order)]
+_Minutes = Annotated[StrictInt, Field(ge=1, le=1440)]
 
 
 class Starts(BaseModel):
@@ -93,7 +96,7 @@ class LabFile(BaseModel):
     )
     modules: tuple[Module, ...] = Field(
         default=(),
-        description=msg("a list of the modules that the lab files import: recordio, stratified"),
+        description=msg("a list of the modules that the lab files import: comparison, recordio, stratified"),
     )
     workforce: StrictBool = Field(
         default=False, description=msg("true or false; true if the lab needs a private workforce")
@@ -103,6 +106,16 @@ class LabFile(BaseModel):
     )
     starts: Starts = Field(
         default=Starts(), description=msg("`key: value` lines: what a team starts itself, for the forecast of the cost")
+    )
+    minutes: Annotated[tuple[_Minutes, _Minutes], AfterValidator(_in_order)] | None = Field(
+        default=None, description=msg("two numbers, fewest and most: minutes that a team needs for the lab")
+    )
+    end_states: Annotated[tuple[EndState, ...], AfterValidator(end_state.agree)] = Field(
+        default=(),
+        description=msg("a list of what is in the account when the lab is done, each with a read that shows it"),
+    )
+    solution: tuple[SolutionStep, ...] = Field(
+        default=(), description=msg("a list of steps that do the lab from beginning to end, for a rehearsal")
     )
 
 
@@ -124,7 +137,7 @@ def read(folder: Path, required: bool = True, event_folder: Path | None = None) 
         found += model_problems.problems(error, LabFile, document, called)
     if found:
         raise BadInput(found)
-    return Lab(**lab.model_dump(), name=folder.name, required=required)
+    return Lab(**dict(lab), name=folder.name, required=required)
 
 
 def _stacks(event_folder: Path | None) -> list[str]:

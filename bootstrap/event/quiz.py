@@ -23,7 +23,7 @@ from bootstrap.event import file_schema, model_problems
 from bootstrap.event.model_problems import refuse
 from bootstrap.reading import yaml_file
 
-Topic = Literal["sagemaker", "ai-services", "scenarios", "gpu"]
+Topic = Literal["sagemaker", "ai-services", "scenarios", "gpu", "labs"]
 Letter = Literal["a", "b", "c", "d", "e", "f"]
 
 _LETTERS = "abcdef"
@@ -52,7 +52,7 @@ class Question(_Part):
     """One question. `answer` holds the letters of all right choices; a page may show the choices in another order."""
 
     id: StrictStr = Field(pattern=r"^[a-z0-9-]{1,40}$", description=msg("a name of 1 to 40 characters a-z, 0-9 and -"))
-    topic: Topic = Field(description=msg("one of: sagemaker, ai-services, scenarios, gpu"))
+    topic: Topic = Field(description=msg("one of: sagemaker, ai-services, scenarios, gpu, labs"))
     question: Text = Field(description=msg("the question as `en:` and `zh:`"))
     choices: dict[Letter, Text] = Field(min_length=3, max_length=6, description=msg("3 to 6 choices: a, b, c, ..."))
     answer: tuple[Letter, ...] = Field(min_length=1, description=msg("a list of the letters of the right choices"))

@@ -10,6 +10,15 @@ from pathlib import Path
 
 _SHARE = Path("share", "event-bootstrap")
 _QUIZ = Path("labs", "quiz", "questions.yaml")
+_OWN_LAB = Path("templates", "own-lab")
+# Pages for the participants of every lab, by the name that addresses use: files below labs/, without their endings.
+COMMON_PAGES: Mapping[str, str] = {
+    "introduction": "introduction",
+    "preparation": "preparation",
+    "diagram": "diagram/task",
+}
+LANGUAGE_ENDINGS: Mapping[str, str] = {"en": ".md", "zh": ".zh-CN.md"}
+_CHECKPOINTS = "checkpoints.py"
 
 
 def lab_folders(event_folder: Path | None = None) -> Mapping[str, Path]:
@@ -18,6 +27,23 @@ def lab_folders(event_folder: Path | None = None) -> Mapping[str, Path]:
     for root in _roots(event_folder):
         for file in sorted(root.glob("labs/*/lab.yaml")):
             found.setdefault(file.parent.name, file.parent)
+    return dict(sorted(found.items()))
+
+
+def common_files(event_folder: Path | None = None) -> Mapping[str, Path]:
+    """Return path below labs/ -> file of what belongs to no single lab: pages, their pictures, `checkpoints.py`.
+
+    A page in the event's own folder replaces the shipped one in every language.
+    """
+    found: dict[str, Path] = {}
+    for root in (each / "labs" for each in _roots(event_folder)):
+        for page in COMMON_PAGES.values():
+            names = [f"{page}{ending}" for ending in LANGUAGE_ENDINGS.values()]
+            if not found.keys() & set(names):
+                found |= {each: root / each for each in names if (root / each).is_file()}
+        others = [*root.glob("pictures/*"), root / _CHECKPOINTS]
+        for file in (each for each in others if each.is_file() and not each.name.startswith(".")):
+            found.setdefault(file.relative_to(root).as_posix(), file)
     return dict(sorted(found.items()))
 
 
@@ -38,6 +64,14 @@ def starter_file(name: str) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise FileNotFoundError(name)
+
+
+def own_lab_folder() -> Path:
+    """Return the folder with the files of `lab new`. Raises FileNotFoundError."""
+    for root in _roots(None):
+        if (root / _OWN_LAB / "lab.yaml").is_file():
+            return root / _OWN_LAB
+    raise FileNotFoundError(_OWN_LAB.as_posix())
 
 
 def _roots(event_folder: Path | None) -> tuple[Path, ...]:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from bootstrap.errors import Refused, Stop
-from bootstrap.event import event, lab, prices, quiz
+from bootstrap.event import checkpoints, event, lab, prices, quiz
 from bootstrap.event.event import Event
 from bootstrap.event.roster import candidates, mapped, roster
 from bootstrap.people.handouts import codes_file
@@ -58,6 +58,11 @@ def _quiz(data: bytes, at: Path) -> object:
     return quiz.read(at / "questions.yaml")
 
 
+def _checkpoints(data: bytes, at: Path) -> object:
+    (at / "checkpoints.yaml").write_bytes(data)
+    return checkpoints.packed("notebook", checkpoints.read(at))
+
+
 def _prices(data: bytes, at: Path) -> object:
     (at / "prices.yaml").write_bytes(data)
     return prices.read(at)
@@ -77,6 +82,16 @@ def _votes(data: bytes, at: Path) -> object:
     return voting.restored(json_text.utf8(data), TASK, "votes.json").manifest()
 
 
+_CHECKPOINT = """
+- id: 1
+  section: "3"
+  question: Why?
+  question_zh: 为什么？
+  choices: [{en: x, zh: 一}, {en: y, zh: 二}]
+  answer: b
+  why: So.
+  why_zh: 因此。
+"""
 _LINES = "".join(json.dumps({"source-ref": each, "by": ["hand", 1]}) + "\n" for each in (ONE, TWO)).encode()
 _VOTES = json.dumps({"version": 1, "votes": [{"picture": ONE, "worker": "ana", "label": "suv", "at": 1.5}]}).encode()
 _TEXT = {"en": "what", "zh": "什么"}
@@ -105,6 +120,7 @@ READERS: Mapping[str, Reader] = {
     "event.yaml": Reader((ROOT / "event.yaml").read_bytes(), _event),
     "lab.yaml": Reader((ROOT / "labs" / "tuning" / "lab.yaml").read_bytes(), _lab),
     "quiz": Reader(json.dumps({"questions": [_QUESTION]}, indent=1, ensure_ascii=False).encode(), _quiz),
+    "checkpoints": Reader(_CHECKPOINT.encode(), _checkpoints),
     "prices": Reader((ROOT / "bootstrap" / "event" / "prices.yaml").read_bytes(), _prices),
     # The simulator is a program of its own, which says what is wrong by Python's own errors.
     "scenario": Reader(_SCENARIO, _scenario, (ValueError, OSError)),

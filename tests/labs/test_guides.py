@@ -31,7 +31,7 @@ from bootstrap.steps.dataset import contents, packing
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"
-PAGES = ("preparation", "ground-truth/guide", "notebook/guide", "tuning/guide", "diagram/task")
+PAGES = ("introduction", "preparation", "ground-truth/guide", "notebook/guide", "tuning/guide", "diagram/task")
 BOTH = tuple(f"{page}{language}.md" for page in PAGES for language in ("", ".zh-CN"))
 # A made-up team, of whose names the guides give the parts that differ in capitals.
 TEAM = Names("EVENT", "ACCOUNT", "REGION")
@@ -73,6 +73,7 @@ def test_both_languages_have_the_same_sections_blocks_tables_and_values(page: st
     assert len(headings(english)) > 3
     assert headings(chinese) == headings(english)
     assert blocks(chinese) == blocks(english)
+    assert guide.outputs(text(chinese)) == guide.outputs(text(english))
     assert rows(chinese) == rows(english)
     assert Counter(quoted(chinese)) == Counter(quoted(english))
     assert sorted(links(chinese)) == sorted(links(english))

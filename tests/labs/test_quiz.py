@@ -11,7 +11,7 @@ from bootstrap.errors import BadInput
 from bootstrap.event import quiz, shipped
 
 SHIPPED = quiz.read(shipped.quiz_file() or Path("nowhere"))
-FEWEST, FEWEST_A_TOPIC = 40, 8
+FEWEST, FEWEST_A_TOPIC, FEWEST_ON_THE_LABS = 60, 8, 15
 
 GOOD = """questions:
   - id: one
@@ -40,8 +40,9 @@ def found(tmp_path: Path, text: str) -> list[tuple[str | None, str]]:
 def test_there_are_enough_questions_in_each_topic() -> None:
     assert len(SHIPPED) >= FEWEST
     topics = Counter(each.topic for each in SHIPPED)
-    assert set(topics) == {"sagemaker", "ai-services", "scenarios", "gpu"}
+    assert set(topics) == {"sagemaker", "ai-services", "scenarios", "gpu", "labs"}
     assert min(topics.values()) >= FEWEST_A_TOPIC
+    assert topics["labs"] >= FEWEST_ON_THE_LABS
 
 
 def test_neither_place_nor_length_gives_the_right_answer_away() -> None:

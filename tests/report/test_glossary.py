@@ -50,7 +50,7 @@ NOT_WRITTEN = [
     ("遗留", "残留"),
     ("详情(?!请参阅)|详细信息", "明细 for a detail; 更多 for further reading"),
     ("起始文件|随附文件", "初始文件; 自带的 for what comes with the tool"),
-    ("迁", "换到, 更换账户: nothing moves with the team"),
+    ("迁(?!移学习)", "换到, 更换账户: nothing moves with the team"),
     ("冒烟训练", "冒烟测试作业"),
     ("突发性能", "可突增性能"),
     ("(?<!时区)偏移", "偏差 for drift; 时区偏移 of a time"),

@@ -128,4 +128,31 @@ ENTRIES: dict[str, Explanation] = {
         "Install the version of event-bootstrap that wrote the file, or run event-bootstrap init in an empty folder and"
         " copy your settings into the new file. A file without `schema:` is of version 0.1.0 and is read as schema 1.",
     ),
+    "EB-152": Explanation(
+        "lab.yaml has a word in braces that stands for nothing",
+        "In `end_states` a word in braces, such as {bucket}, stands for a value of each team. This word is none of "
+        "those that event-bootstrap knows. It may be misspelt.",
+        "Write one of the words that the message lists. What is meant as it stands must not be in braces; JMESPath's "
+        "own braces have a colon inside: {name: path}.",
+    ),
+    "EB-156": Explanation(
+        "An end state of lab.yaml expects something that cannot be",
+        "`expect` says what the result of the expression must be. It names none or several expectations, or one that "
+        "does not fit: at_least, at_most and between compare numbers, and between wants the smaller one first.",
+        "Write exactly one line under `expect`: equals, at_least, at_most, between, one_of, contains or present.",
+    ),
+    "EB-157": Explanation(
+        "A step of a lab's solution cannot be played",
+        "Each step of `solution` says one thing to do: guide, run, notebook, label, page, fetch or wait. `to` and "
+        "`values` belong to guide; `closed` to guide and run. A line to run is run on this machine, so only lines of "
+        "the form that EB-614 explains are allowed.",
+        "Write one of these keys for each step. Put what needs more than plain words into a script in the lab's folder "
+        "solution/, and run that.",
+    ),
+    "EB-158": Explanation(
+        "The end states of a lab do not fit together",
+        "Each end state has an id of its own. `after` names end states that stand above it: until these are reached, "
+        "it does not count.",
+        "Give each end state its own id, and correct the ids after `after`.",
+    ),
 }

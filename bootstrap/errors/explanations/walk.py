@@ -1,4 +1,4 @@
-"""EB-610 to EB-614: the labs in a rehearsal."""
+"""EB-610 to EB-619: labs of your own, and the labs in a rehearsal."""
 
 from __future__ import annotations
 
@@ -35,5 +35,12 @@ ENTRIES: dict[str, Explanation] = {
         "with cp, ls or sync, `cat ...` and `python3 labs/....py ...`, with plain words, and at most `| wc -l` "
         "after them.",
         "Rewrite the line in this form, or write it as `text` between single backquotes, outside of a code block.",
+    ),
+    "EB-616": Explanation(
+        "A lab of this name cannot be made",
+        "`lab new` writes a folder labs/NAME/ beside event.yaml. The name has other characters than a-z, 0-9 and -, is "
+        "that of a folder which is there already, or of something that event-bootstrap brings; or a title is too long.",
+        "Choose another name or title. To change a shipped lab, copy its folder into labs/ beside your event.yaml: it "
+        "then takes the place of the shipped one.",
     ),
 }

@@ -1,20 +1,38 @@
-"""The commands that a lab's guide tells a participant to type: the command lines of its code blocks."""
+"""The commands that a lab's guide tells a participant to type, and the output that it shows below them.
+
+A block that is marked ```text shows output; the lines of every other block are typed or belong to a file.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-_BLOCK = re.compile(r"^ *```\w*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-# Plain words and one pipe, nothing else that a shell interprets: the lines run on the organiser's computer.
-_PROGRAMS = r"aws s3 (?:cp|ls|sync)|cat|event-bootstrap label|python3 labs/[\w/-]+\.py"
-_COMMAND = re.compile(rf"(?:{_PROGRAMS})(?: [\w./:~-]+)*(?: \| wc -l)?")
+from bootstrap.event.solution import COMMAND
+
+_BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_OUTPUT = "text"
 _PROGRAM = re.compile(r"[\w.-]+")
 
 
 def blocks(text: str) -> list[str]:
-    """Return the code blocks of a page, without indentation."""
-    return ["\n".join(line.strip() for line in each.splitlines()) for each in _BLOCK.findall(text)]
+    """Return the code blocks of a page, without indentation and without what only shows output."""
+    return [block for kind, block in _blocks(text) if kind != _OUTPUT]
+
+
+def outputs(text: str) -> list[tuple[str, str]]:
+    """Return (command, output) for each block of output: the last command above it, and the block's lines."""
+    found, typed = [], ""
+    for kind, block in _blocks(text):
+        if kind == _OUTPUT:
+            found.append((typed, block))
+        else:
+            typed = block.rpartition("\n")[2]
+    return found
+
+
+def _blocks(text: str) -> list[tuple[str, str]]:
+    return [(kind, "\n".join(line.strip() for line in block.splitlines())) for kind, block in _BLOCK.findall(text)]
 
 
 def commands(guide: Path) -> list[str]:
@@ -25,7 +43,7 @@ def commands(guide: Path) -> list[str]:
     lines = [line for block in blocks(guide.read_text(encoding="utf-8")) for line in block.splitlines()]
     typed = [line for line in lines if _PROGRAM.match(line)]
     for line in typed:
-        if not _COMMAND.fullmatch(line):
+        if not COMMAND.fullmatch(line):
             raise ValueError(line)
     return typed
 

@@ -36,7 +36,7 @@ def test_each_lab_is_told_with_what_was_done_and_its_end_state(ordinary: Walked)
     assert "labs played by team-1, account 100200300401" in ordinary.out
     for line, end in zip(ordinary.ends, (
         "the commands of its guide: 24 of 24 pictures labelled, the output manifest is in the bucket",
-        "the 13 cells of the notebook: trained on ml.p3.2xlarge, endpoint invoked 4 times, scaled from 1 to 2 at 50,",
+        "the 23 cells of the notebook: trained on ml.p3.2xlarge, endpoint invoked 4 times, scaled from 1 to 2 at 50,",
         "the commands of its guide: 4 of 4 training jobs on ml.p3.2xlarge, the best with validation:accuracy 0.",
     ), strict=True):  # fmt: skip
         assert end in line

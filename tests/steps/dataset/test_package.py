@@ -201,6 +201,12 @@ def test_pictures_of_one_name_but_two_endings_are_told_apart(tmp_path: Path) -> 
     assert len(names) == len(set(names)) == 62
 
 
+_CHECKPOINTS = """
+- {id: 1, section: "1", question: Q, question_zh: 问,
+   choices: [{en: x, zh: 一}, {en: y, zh: 二}], answer: b, why: W, why_zh: 因}
+"""
+
+
 def lab_folder(tmp_path: Path) -> Path:
     contents = {
         "lab.yaml": b"title: Notebook\n",
@@ -208,18 +214,51 @@ def lab_folder(tmp_path: Path) -> Path:
         "img/a.png": b"png",
         ".DS_Store": b"",
         "__pycache__/x.pyc": b"",
+        "checkpoints.yaml": _CHECKPOINTS.encode(),
+        "solution/steps.py": b"",
+        "teacher/points.md": b"",
     }
     return folder(tmp_path / "labs" / "notebook", contents)
 
 
 def test_a_labs_files_come_along_but_not_what_only_the_tool_reads(tmp_path: Path) -> None:
     lab_folder(tmp_path)
-    found = [each for each in built(tmp_path).items if each.data == "lab-files"]
+    found = [each for each in built(tmp_path).items if each.lab]
     assert [(each.key, each.lab) for each in found] == [
+        ("labs/notebook/checkpoints.json", "notebook"),
         ("labs/notebook/guide.md", "notebook"),
         ("labs/notebook/img/a.png", "notebook"),
     ]
-    assert found[0].part(1) == b"# Guide"
+    assert found[1].part(1) == b"# Guide"
+
+
+def test_a_labs_checkpoints_come_along_without_their_answers(tmp_path: Path) -> None:
+    at = lab_folder(tmp_path)
+    [found] = [each for each in built(tmp_path).items if "/checkpoints." in each.key and each.lab]
+    [asked] = json.loads(found.body)["checkpoints"]
+    assert (asked["id"], asked["question"], list(asked["choices"])) == (1, {"en": "Q", "zh": "问"}, ["a", "b"])
+    (at / "checkpoints.yaml").write_text(_CHECKPOINTS.replace("answer: b", "answer: c"), encoding="utf-8")
+    with pytest.raises(BadInput, match="EB-136"):
+        built(tmp_path)
+
+
+def test_what_all_labs_share_comes_along_and_nothing_that_is_for_judges(tmp_path: Path) -> None:
+    lab_folder(tmp_path)
+    (tmp_path / "labs" / "quiz").mkdir()
+    (tmp_path / "labs" / "quiz" / "questions.yaml").write_bytes(b"")
+    folder(tmp_path / "labs", {"preparation.md": b"# Ours", "pictures/day.svg": b"<svg/>", "pictures/.DS_Store": b""})
+    found = built(tmp_path)
+    shared = {each.key for each in found.items if each.key.startswith("labs/") and not each.lab}
+    assert {
+        "labs/preparation.md",
+        "labs/pictures/day.svg",
+        "labs/diagram/task.md",
+        "labs/diagram/task.zh-CN.md",
+    } <= shared
+    assert content(found, "labs/preparation.md") == b"# Ours"
+    assert "labs/preparation.zh-CN.md" not in shared, "the shipped page in another language says something else"
+    kinds = {"labs/diagram/task", "labs/introduction", "labs/preparation", "labs/checkpoints", "labs/pictures/"}
+    assert [each for each in shared if not each.startswith(tuple(kinds))] == []
 
 
 def test_modules_that_a_lab_asks_for_are_the_tools_own_files(tmp_path: Path) -> None:
@@ -239,8 +278,9 @@ def test_an_account_is_given_what_its_labs_ask_for(tmp_path: Path) -> None:
     assert keys(("recordio",)) == {"train/train.rec", "validation/validation.rec", "classes.json"}
     assert keys(("archive",)) == {"car_data.zip"}
     assert len(keys(("labelling",))) == 26
-    assert keys(("lab-files",), ("tuning",)) == set()
-    assert len(keys(("lab-files",), ("notebook",))) == 2
+    of_all = keys(("lab-files",), ("tuning",))
+    assert not any(each.startswith("labs/notebook/") for each in of_all)
+    assert len(keys(("lab-files",), ("notebook",)) - of_all) == 3
     assert [each.key for each in found.objects("b", ALL, ())] == sorted(keys(ALL))
 
 
@@ -248,7 +288,7 @@ def test_a_package_can_be_handed_to_another_process_and_is_small(tmp_path: Path)
     found = built(tmp_path)
     frozen = pickle.dumps(found)
     assert pickle.loads(frozen) == found
-    assert len(frozen) < 20_000
+    assert len(frozen) < 30_000
 
 
 def test_an_etag_of_parts_is_that_of_s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,60 @@
+"""Make a lab of one's own, and test it on the simulated AWS."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from bootstrap.cli import options
+from bootstrap.cli.localized import Localized, say
+from bootstrap.cli.with_parts import WithParts
+
+
+@click.command(cls=WithParts)
+@click.argument("action", metavar="new|test", type=click.Choice(["new", "test"]), expose_value=False)
+def command() -> None:
+    """Make a lab of your own, and test that it can be done.
+
+    \b
+    Each has its own --help:
+      event-bootstrap lab new NAME      write a small lab that works, to be changed into your own
+      event-bootstrap lab test NAME     play a lab from beginning to end on the simulated AWS
+    """
+
+
+assert isinstance(command, WithParts)
+
+
+@command.part
+@click.command("new", cls=Localized, short_help="Write a small lab that works, to be changed into your own")
+@click.argument("name")
+@click.option("--title", default="", metavar="TEXT", help="Title of the lab in English.  [default: its name]")
+@click.option("--title-zh", default="", metavar="TEXT", help="Title of the lab in Chinese.  [default: that in English]")
+@options.event_file
+def new(name: str, title: str, title_zh: str, event_path: Path) -> None:
+    """Write a small lab into labs/NAME/ beside event.yaml: guides in two languages, with a picture and a question, what
+    the tool must prepare, what is in the account when the lab is done, and a solution. `lab test` passes at once.
+
+    It writes files only. Nothing that is there is overwritten, and event.yaml is not changed.
+
+    \b
+    Example:
+      event-bootstrap lab new pipelines --title "Build a pipeline" --title-zh 构建流水线
+    """
+    from bootstrap.errors.message import msg
+    from bootstrap.event import own_lab
+
+    for path in own_lab.write(event_path.resolve().parent, name, title, title_zh):
+        shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        say(msg("wrote {path}", path=str(shown)))
+    say(
+        msg("next: under `labs:` in {file} add a line: {line}", file=event_path.name, line=f"  - name: {name}"),
+        err=True,
+    )
+    words = f"event-bootstrap lab test {name}"
+    if event_path != Path("event.yaml"):
+        words += f" --event {shlex.quote(str(event_path))}"
+    say(msg("next: {command}", command=words), err=True)
+    say(msg("next: change the files into your lab; docs/own-lab.md goes through them"), err=True)

@@ -1,0 +1,142 @@
+"""What is in a team's account when a lab is done: the `end_states` of lab.yaml."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
+
+from bootstrap.errors.message import msg
+from bootstrap.event import placeholders
+from bootstrap.event.model_problems import refuse
+from bootstrap.event.placeholders import Stands
+from bootstrap.event.suggest import did_you_mean
+
+Where = Literal["open", "closed"]
+ID = r"^[a-z][a-z0-9-]{0,39}$"
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str) and placeholders.kind_of(value) is not Stands.NUMBER:
+        what = msg("found `{found}`, which is no number", found=value[:60])
+        names = ", ".join(f"{{{name}}}" for name, kind in placeholders.KINDS.items() if kind is Stands.NUMBER)
+        raise refuse("EB-156", what, msg("Write a number, or one of: {names}", names=names))
+    return value
+
+
+Filled = Annotated[StrictStr, AfterValidator(placeholders.known)]
+Number = Annotated[StrictInt | StrictFloat | Filled, AfterValidator(_number)]
+Scalar = StrictBool | StrictInt | StrictFloat | Filled
+
+
+def _in_order(pair: tuple[Any, Any]) -> tuple[Any, Any]:
+    if not any(isinstance(each, str) for each in pair) and pair[0] > pair[1]:
+        what = msg("found `{low}, {high}`: the first number is the larger one", low=pair[0], high=pair[1])
+        raise refuse("EB-156", what, msg("Write the fewest first, then the most"))
+    return pair
+
+
+class Expect(BaseModel):
+    """What the result of the expression is held against: exactly one of these keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    equals: Scalar | tuple[Scalar, ...] | None = Field(
+        default=None, description=msg("a text, a number, true or false, or a list of these: the result is this")
+    )
+    at_least: Number | None = Field(default=None, description=msg("a number: the result is this or more"))
+    at_most: Number | None = Field(default=None, description=msg("a number: the result is this or less"))
+    between: Annotated[tuple[Number, Number], AfterValidator(_in_order)] | None = Field(
+        default=None, description=msg("two numbers: the result is one of them or lies between them")
+    )
+    one_of: tuple[Scalar, ...] | None = Field(
+        default=None, min_length=1, description=msg("a list: the result is one of these")
+    )
+    contains: Scalar | None = Field(
+        default=None, description=msg("a text or a number: the result, a list or a text, has this in it")
+    )
+    present: StrictBool | None = Field(
+        default=None, description=msg("true or false: true if there is a result, false if there must be none")
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> Expect:
+        names = list(Expect.model_fields)
+        given = [name for name in names if getattr(self, name) is not None]
+        if len(given) != 1:
+            what = msg("names {count} expectations, not one", count=len(given))
+            raise refuse("EB-156", what, msg("Write exactly one of: {names}", names=", ".join(names)))
+        return self
+
+    @property
+    def test(self) -> str:
+        """The name of the key that is given."""
+        return next(name for name in Expect.model_fields if getattr(self, name) is not None)
+
+
+class Read(BaseModel):
+    """A call that only reads, as botocore names it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: StrictStr = Field(description=msg("a service as boto3 names it"), examples=["s3", "sagemaker"])
+    operation: StrictStr = Field(
+        description=msg("an operation as AWS's API reference names it"), examples=["GetObject", "ListTrainingJobs"]
+    )
+    parameters: Annotated[dict[StrictStr, Any], AfterValidator(placeholders.known)] = Field(
+        default={},
+        description=msg("`key: value` lines: the operation's parameters, with placeholders such as {{bucket}}"),
+    )
+
+
+class EndState(BaseModel):
+    """One thing that the team has reached: a read, what to take from its answer, and what that must be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: StrictStr = Field(pattern=ID, description=msg("a short name of a-z, 0-9 and -, once in the lab"))
+    title: StrictStr = Field(min_length=1, max_length=120, description=msg("in English, what the team has reached"))
+    title_zh: StrictStr = Field(default="", max_length=120, description=msg("the same in Chinese"))
+    read: Read = Field(description=msg("`key: value` lines: service, operation, parameters"))
+    expression: Filled = Field(
+        min_length=1, max_length=1000, description=msg("a JMESPath expression: what to take from the answer")
+    )
+    expect: Expect = Field(description=msg("one line of `key: value`: what the result must be"))
+    after: tuple[StrictStr, ...] = Field(
+        default=(),
+        description=msg("a list of ids: it counts only once these are reached; before the lab it may well be so"),
+    )
+    until: Literal["cleaned"] | None = Field(
+        default=None, description=msg("cleaned: it holds only until the team cleans up; having been so once is enough")
+    )
+    only: Where | None = Field(
+        default=None, description=msg("open or closed: it counts only where the lab's service is open to the account")
+    )
+
+
+def agree(states: Sequence[EndState]) -> Sequence[EndState]:
+    """Return the end states. Raises EB-158, as a validator does, if ids are not unique or name none above them."""
+    twice = [name for name, count in Counter(each.id for each in states).items() if count > 1]
+    if twice:
+        raise refuse("EB-158", msg("has the id {ids} twice", ids=", ".join(twice)), msg("Give each one its own id"))
+    above: list[str] = []
+    for each in states:
+        for name in each.after:
+            if name not in above:
+                what = msg("{id} is to count after `{name}`, which does not stand above it", id=each.id, name=name)
+                fix = msg("Name ids of end states that stand above it")
+                raise refuse("EB-158", did_you_mean(what, name, above), fix)
+        above.append(each.id)
+    return states
