@@ -96,7 +96,8 @@ def _may_break(before: str, after: str, mono: bool) -> bool:
         return True
     if after in _NO_LINE_BEGINS or before in _NO_LINE_ENDS or after == " ":
         return False
-    return _chinese(before) or _chinese(after) or (mono and after == "/" and before not in "/:")
+    at_slash = after == "/" and before not in "/:" if mono else before == "/"
+    return at_slash or _chinese(before) or _chinese(after)
 
 
 def wrap(said: str, room: float, style: Style = PLAIN) -> list[str]:

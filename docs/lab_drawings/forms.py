@@ -44,11 +44,9 @@ MARKED, MARK_IN_CELL = 24, 22
 
 SAID = {
     "drawing": {"en": "drawing", "zh": "示意图"},
-    "order": {"en": "The numbers say in which order you fill in and choose.", "zh": "数字表示填写和选择的顺序。"},
-    "source": {"en": "Drawn from AWS's documentation:", "zh": "依据 AWS 文档绘制："},
-    "when": {
-        "en": "Drawn, November 2026; the console may look otherwise by now.",
-        "zh": "绘于 2026 年 11 月；控制台现在的界面可能有所不同。",
+    "source": {
+        "en": "Drawn, November 2026, after {page}; the console may look otherwise by now.",
+        "zh": "绘于 2026 年 11 月，依据 {page}；控制台现在的界面可能有所不同。",
     },
     "leave": {"en": "leave as it is", "zh": "保持默认"},
 }  # fmt: skip
@@ -322,14 +320,11 @@ def _head(sheet: Sheet, where: Sequence[str]) -> None:
 
 
 def _foot(sheet: Sheet, page: str) -> None:
+    """After which page of AWS's documentation this was drawn, and when."""
     sheet.y += 2
     sheet.parts.append(path(f"M{LEFT},{sheet.y:g} H{RIGHT}", LINE, width=1, dashed="4 3"))
     sheet.y += 7
-    said = [sheet.say(SAID["order"])] if sheet.marks > 1 else []
-    *folders, name = page.split("/")
-    said += [sheet.say(SAID["source"]), *("/".join(folders) + "/", name), sheet.say(SAID["when"])]
-    for each in said:
-        sheet.lines(each, LEFT, ROOM, SOFT)
+    sheet.lines(sheet.say(SAID["source"]).format(page=page), LEFT, ROOM, SOFT)
     sheet.y += 10
 
 
