@@ -183,14 +183,17 @@ def picture(name: str, language: str, title: str, described: str, height: float,
         for head, colour in (("head", EDGE), ("head-accent", ACCENT))
         if f"url(#{head})" in body
     )
-    scale = min(SCALE, TALLEST / height)
+    # Pages keep as much room for a picture as its view box says.
+    scale = round(min(SCALE, TALLEST / height), 3)
+    wide, high = round(WIDTH * scale), round(height * scale)
     spoken = "zh-CN" if language == "zh" else "en"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH * scale:.0f}" height="{height * scale:.0f}" '
-        f'viewBox="0 0 {WIDTH} {height:g}" font-family="{escape(SANS)}" font-size="{SMALL:g}" fill="{TEXT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
+        f'font-family="{escape(SANS)}" font-size="{SMALL:g}" fill="{TEXT}" '
         f'role="img" lang="{spoken}" xml:lang="{spoken}" aria-labelledby="{known}-title {known}-described">\n'
         f'<title id="{known}-title">{escape(title, quote=False)}</title>\n'
         f'<desc id="{known}-described">{escape(described, quote=False)}</desc>\n'
         + (f"<defs>{heads}</defs>\n" if heads else "")
-        + f"{rectangle(0.5, 0.5, WIDTH - 1, height - 1, PAGE, LINE, 8)}\n{body}\n</svg>\n"
+        + f'<g transform="scale({scale:g})">\n'
+        f"{rectangle(0.5, 0.5, WIDTH - 1, height - 1, PAGE, LINE, 8)}\n{body}\n</g>\n</svg>\n"
     )
