@@ -46,7 +46,7 @@ SAID = {
     "drawing": {"en": "drawing", "zh": "示意图"},
     "source": {
         "en": "Drawn, November 2026, after {page}; the console may look otherwise by now.",
-        "zh": "绘于 2026 年 11 月，依据 {page}；控制台现在的界面可能有所不同。",
+        "zh": "绘于 2026 年 11 月，依据 {page}；控制台界面可能已有变化。",
     },
     "leave": {"en": "leave as it is", "zh": "保持默认"},
 }  # fmt: skip
