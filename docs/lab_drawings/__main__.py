@@ -10,6 +10,7 @@ from typing import Any
 
 import forms
 import yaml
+from scenes import SCENES
 
 HERE = Path(__file__).resolve().parent
 LABS = HERE.parents[1] / "labs"
@@ -30,7 +31,7 @@ def pictures() -> dict[Path, str]:
     """Return every picture of the labs, by path."""
     console = data("forms.yaml")
     return {
-        place(name, language): forms.form(name, page, console["words"], language)
+        place(name, language): forms.form(name, page, console["words"], language, SCENES)
         for language in ENDINGS
         for name, page in console["forms"].items()
     }
