@@ -127,7 +127,7 @@ class _Rendering:
         return Markup('<a class="picture" href="{}">{}</a>').format(address, drawn)
 
     def _softbreak(self, token: Token) -> Markup:
-        return Markup("" if token.meta.get("in_chinese") else "\n")
+        return Markup("") if token.meta.get("in_chinese") else Markup("\n")
 
     def _filled(self, text: str) -> Markup:
         return guide_values.in_html(text, self.around.values)
