@@ -82,6 +82,9 @@ class _Rendering:
             for child in token.children or ():
                 self._linked(child)
             _surrounded(token.children or [])
+            if token.type == "th_open" and not tokens[place + 1].content:
+                # A corner above row titles is no title.
+                token.tag = tokens[place + 2].tag = "td"
             if token.type == "heading_open":
                 heading = tokens[place + 1]
                 token.attrSet("id", self._id(heading.content))
