@@ -371,3 +371,14 @@ def test_in_chromium_a_guide_copies_answers_prints_and_fits_a_phone(ran: Rehears
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert page.is_visible("details.box p")
         browser.close()
+
+
+def test_a_long_value_is_narrowed_to_the_room_that_the_drawing_has_for_it() -> None:
+    drawing = (shipped.lab_folders()["ground-truth"] / "pictures" / "job-overview.svg").read_bytes()
+
+    def narrowed(event: str) -> int:
+        bucket = f"{event}-sagemaker-111122223333-ap-northeast-1"
+        return guide_values.in_svg(drawing, {"EVENT": event, "BUCKET": bucket}).count(b"textLength=")
+
+    assert narrowed("car-day") == 0
+    assert narrowed("sagemaker-cup-2026-x") == 2, "the input and the output"
