@@ -12,6 +12,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import checkpoints, shipped
 from bootstrap.event.event import Event
+from bootstrap.reading import decoding
 
 PICTURES = "pictures"
 # Kinds of pictures that pages show, by their endings.
@@ -21,8 +22,9 @@ KINDS: Mapping[str, str] = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
 }
-# In bytes.
+# Of a picture and of a page, in bytes. Of a longer page the rest is not shown.
 LARGEST = 4 * 1024**2
+_LONGEST = 1024**2
 _GUIDES = ("guide.md", "guide.zh-CN.md")
 _BLOCK = re.compile(r"^ *(?:> *)*```.*?^ *(?:> *)*```$", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"!\[[^\]]*\]\(<?([^)\s>]+)")
@@ -46,6 +48,16 @@ def check(event: Event) -> None:
         raise BadInput(problems)
 
 
+def text(page: Path) -> str:
+    """Return a page's text, in the encoding that its editor chose. Raises OSError."""
+    with page.open("rb") as file:
+        data = file.read(_LONGEST)
+    try:
+        return decoding.text_of(data)
+    except UnicodeError:
+        return data.decode("utf-8", "replace")
+
+
 def shown(picture: Path) -> bool:
     """Return True for a file in a folder of pictures that pages may show: no link that leads out of the lab."""
     if picture.suffix.lower() not in KINDS or picture.name.startswith(".") or not picture.is_file():
@@ -56,8 +68,7 @@ def shown(picture: Path) -> bool:
 
 def _pictures(page: Path, path: str, files: Mapping[str, Path]) -> Iterator[Problem]:
     """Yield a problem for each picture that the page names and `files` do not have. Paths are below labs/."""
-    text = _BLOCK.sub("", page.read_text(encoding="utf-8", errors="replace"))
-    for named in dict.fromkeys(_NAMED.findall(text)):
+    for named in dict.fromkeys(_NAMED.findall(_BLOCK.sub("", text(page)))):
         found = files.get(posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(named))))
         if found is None or not shown(found):
             yield Problem("EB-687", msg("the picture {name} cannot be shown", name=named), f"labs/{path}")

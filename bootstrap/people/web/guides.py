@@ -37,7 +37,7 @@ def common(event_folder: Path, language: str) -> Mapping[str, Path]:
 
 def title(page: Path) -> str:
     """Return the page's first heading; its name if it has none."""
-    lines = page.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = lab_pages.text(page).splitlines()
     return next((each[2:].strip() for each in lines if each.startswith("# ")), page.stem)
 
 

@@ -34,10 +34,11 @@ def sized(found: Path | None, folder: str) -> tuple[str, int, int] | None:
 def _content(find: Callable[[], Path | None], values: Values) -> tuple[bytes, str] | None:
     try:
         found = find()
-        content = found.read_bytes() if found else b""
+        if found is None:
+            return None
+        with found.open("rb") as file:
+            content = file.read(lab_pages.LARGEST)
     except OSError:
-        return None
-    if found is None or len(content) > lab_pages.LARGEST:
         return None
     kind = lab_pages.KINDS[found.suffix.lower()]
     return guide_values.in_svg(content, values) if kind == lab_pages.KINDS[".svg"] else content, kind
