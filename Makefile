@@ -90,6 +90,7 @@ reference: $(READY)
 	@$(BIN)/python docs/reference.py
 	@$(BIN)/python docs/schemas.py
 	@$(BIN)/python docs/drawings.py
+	@$(BIN)/python docs/lab_drawings
 
 $(TOOLS)/.ready: requirements/tools.txt
 	@$(PYTHON) -m venv $(TOOLS)
