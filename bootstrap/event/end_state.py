@@ -139,7 +139,7 @@ class EndState(BaseModel):
 
     @model_validator(mode="after")
     def _each_is_found(self) -> EndState:
-        if self.each is None and "each" in placeholders.words(self.read.parameters):
+        if self.each is None and "each" in placeholders.named(self.read.parameters):
             what = msg("has {word}, and no `each` that finds it", word="{each}")
             raise refuse("EB-152", what, msg("Add `each` with read and expression, or write a name"))
         return self

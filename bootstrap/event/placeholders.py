@@ -52,7 +52,7 @@ Values = Mapping[str, Any]
 
 def known(value: Any) -> Any:
     """Return the value. Raises EB-152, as a validator does, for a word in braces that is no placeholder."""
-    for word in words(value):
+    for word in named(value):
         if word not in KINDS:
             what = did_you_mean(msg("found `{found}`, which stands for nothing", found=f"{{{word[:40]}}}"), word, KINDS)
             fix = msg("Write one of: {names}", names=", ".join(f"{{{each}}}" for each in KINDS))
@@ -60,7 +60,7 @@ def known(value: Any) -> Any:
     return value
 
 
-def words(value: Any) -> list[str]:
+def named(value: Any) -> list[str]:
     """Return the words in braces of all texts of the value."""
     return [word for text in _texts(value) for word in _WORD.findall(text)]
 

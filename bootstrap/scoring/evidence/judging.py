@@ -105,7 +105,7 @@ def _value(evidence: Evidence, expression: str) -> Any:
     """What the expression takes from the answer."""
     if evidence.outcome is Heard.NOTHING:
         return None
-    return query.search(expression, _with_content(evidence.answer))
+    return query.taken(expression, _with_content(evidence.answer))
 
 
 def _with_content(answer: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from jmespath.functions import Functions  # type: ignore[import-untyped]
 FUNCTIONS = sorted(Functions.FUNCTION_TABLE)
 
 
-def search(expression: str, answer: Mapping[str, Any]) -> Any:
+def taken(expression: str, answer: Mapping[str, Any]) -> Any:
     """Return what the expression finds. A function that cannot work with what is there finds nothing: None."""
     try:
         return _compiled(expression).search(answer)

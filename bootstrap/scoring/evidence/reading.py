@@ -75,7 +75,7 @@ def look(session: AccountSession, read: Read, values: Values, each: Each | None 
     names = _look(session, each.read, values)
     if names.outcome is not Heard.ANSWERED:
         return names
-    found = query.search(placeholders.expression(each.expression, values), names.answer)
+    found = query.taken(placeholders.expression(each.expression, values), names.answer)
     listed = [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
     looks = [_look(session, read, {**values, "each": name}) for name in listed[:_MOST_NAMES]]
     if unknown := next((one for one in looks if one.outcome is Heard.UNKNOWN), None):
