@@ -51,7 +51,7 @@ _FEW = {"size": 64, "pictures_per_class": 10}
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class LabStage:
     """One of the five things that must be so: what it is, what was seen, and whether it is so."""
 
     name: str
@@ -106,11 +106,11 @@ def _read(event_path: Path, name: str) -> tuple[Event, Lab]:
 
 def _stages(
     choice: Choice, inputs: Inputs, lab: Lab, place: Place, simulated: Simulated, folder: Path
-) -> Iterator[Stage]:
+) -> Iterator[LabStage]:
     """Yield the stages in their order, up to the first that is not as it must be."""
     [account] = inputs.accounts
     prepared = _visited(choice, inputs, place, folder / "prepared.html")
-    yield Stage(msg("prepared"), _ended(prepared), prepared.result is Result.READY)
+    yield LabStage(msg("prepared"), _ended(prepared), prepared.result is Result.READY)
     if prepared.result is not Result.READY:
         return
     place.clock.sleep(max(0.0, inputs.event.schedule.opens.timestamp() - place.clock.now()))
@@ -119,22 +119,22 @@ def _stages(
     team = Team(account, inputs.event, simulated, session, place.clock, Terminal(simulated, folder))
     before = playing.reached_before(team, lab)
     already = [each for each in before if each.reached not in _OPEN]
-    yield Stage(msg("not reached before"), _before(lab, already, before), not already)
+    yield LabStage(msg("not reached before"), _before(lab, already, before), not already)
     if already:
         return
     end = playing.played(team, lab)
     took = msg("{did}, in {time} of virtual time", did=end.did, time=words.duration(end.seconds))
-    yield Stage(msg("solution"), took if end.rulings else _failure(end), bool(end.rulings))
+    yield LabStage(msg("solution"), took if end.rulings else _failure(end), bool(end.rulings))
     if not end.rulings:
         return
     reached = end.state if end.code is None else msg("{code} {detail}", code=end.code, detail=end.state)
-    yield Stage(msg("reached"), reached, end.code is None)
+    yield LabStage(msg("reached"), reached, end.code is None)
     if end.code is not None:
         return
     team.catch_up()
     sweep = replace(choice, kind=RunKind.SWEEP_APPLY, sweep=Sweep(everywhere=True))
     swept = _visited(sweep, inputs, replace(place, run=f"{place.run}-sweep"), folder / "swept.html")
-    yield Stage(msg("swept"), _ended(swept), swept.result is Result.CLEAN)
+    yield LabStage(msg("swept"), _ended(swept), swept.result is Result.CLEAN)
 
 
 def _before(lab: Lab, already: Sequence[Ruling], before: Sequence[Ruling]) -> str:
