@@ -68,6 +68,14 @@ aws s3 ls s3://BUCKET/labs/ --region REGION
 [![small](pictures/photo.jpg)](../introduction.md)
 
 ## 3. Third
+
+|  | b |
+|---|---|
+| 1 | 2 |
+
+一行，
+下一行 and
+end
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><text id="EVENT">EVENT TEAM</text></svg>'
 CHECKPOINTS = """- id: 1
@@ -176,6 +184,8 @@ def test_forms_of_a_guide_become_boxes_sections_and_pictures(inside: Desk) -> No
     drawn = f'<img src="{at}/form.svg" alt="Form of car-day" loading="lazy" width="320" height="200">'
     assert f'<a class="picture" href="{at}/form.svg">{drawn}</a>' in page
     assert f'<a href="{HOME}/labs/introduction?lang=en"><img src="{at}/photo.jpg" alt="small"' in page
+    assert re.search(r"<thead>\s*<tr>\s*<td></td>\s*<th>b</th>", page)
+    assert "<p>一行，下一行 and\nend</p>" in page
     assert '<span class="missing">gone</span> <span class="missing">far</span>' in page
 
 
