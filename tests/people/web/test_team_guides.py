@@ -33,6 +33,9 @@ GUIDE = """# Lab of EVENT
 
 Type *BUCKET* as it is; your bucket is BUCKET, of TEAM. Not PREVENT, REGIONS or BUCKET_NAME.
 
+EVENT, REGION and
+BUCKET stand for your values, as in `s3://BUCKET`.
+
 ```
 aws s3 ls s3://BUCKET/labs/ --region REGION
 ```
@@ -68,6 +71,14 @@ aws s3 ls s3://BUCKET/labs/ --region REGION
 [![small](pictures/photo.jpg)](../introduction.md)
 
 ## 3. Third
+
+|  | b |
+|---|---|
+| 1 | 2 |
+
+一行，
+下一行 and
+end
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><text id="EVENT">EVENT TEAM</text></svg>'
 CHECKPOINTS = """- id: 1
@@ -143,6 +154,8 @@ def test_a_guide_has_the_team_s_own_values_as_whole_words_in_text_and_code(insid
     bucket = "car-day-sagemaker-100200300401-ap-northeast-1"
     assert f"Type <em>BUCKET</em> as it is; your bucket is <mark>{bucket}</mark>, of <mark>team-1</mark>." in page
     assert "Not PREVENT, REGIONS or BUCKET_NAME." in page
+    explained = "EVENT, REGION and\nBUCKET stand for your values, as in"
+    assert f"<p>{explained} <code>s3://<mark>{bucket}</mark></code>.</p>" in page
     assert f"s3://<mark>{bucket}</mark>/labs/ --region <mark>ap-northeast-1</mark>" in page
     parts = "<mark>car-day</mark>-sagemaker-<mark>100200300401</mark>-<mark>ap-northeast-1</mark>"
     assert f'<pre class="output"><code>2026-12-01 {parts}' in page
@@ -176,6 +189,8 @@ def test_forms_of_a_guide_become_boxes_sections_and_pictures(inside: Desk) -> No
     drawn = f'<img src="{at}/form.svg" alt="Form of car-day" loading="lazy" width="320" height="200">'
     assert f'<a class="picture" href="{at}/form.svg">{drawn}</a>' in page
     assert f'<a href="{HOME}/labs/introduction?lang=en"><img src="{at}/photo.jpg" alt="small"' in page
+    assert re.search(r"<thead>\s*<tr>\s*<td></td>\s*<th>b</th>", page)
+    assert "<p>一行，下一行 and\nend</p>" in page
     assert '<span class="missing">gone</span> <span class="missing">far</span>' in page
 
 
