@@ -1,4 +1,4 @@
-"""The accuracy of simulated training jobs: what lab 3 compares (docs/lab-3.md)."""
+"""The accuracy of simulated training jobs: what lab 3 compares (docs/labs.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The accuracy that a training job reaches: by its hyper-parameters, with the noise of the pictures it is measured by.
 
-The shape follows trainings of a small pretrained network on builtin:cars (docs/lab-3.md), not the algorithm itself.
+The shape follows trainings of a small pretrained network on builtin:cars (docs/labs.md), not the algorithm itself.
 """
 
 from __future__ import annotations
