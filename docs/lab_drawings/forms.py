@@ -313,7 +313,7 @@ def _head(sheet: Sheet, where: Sequence[str]) -> None:
     height = 14 + LEADING * len(crumbs)
     sheet.parts.append(path(f"M1,{height} V8 a7,7 0 0 1 7,-7 H{WIDTH - 8} a7,7 0 0 1 7,7 V{height} z", SUNK, SUNK, 0))
     sheet.parts.append(path(f"M1,{height} H{WIDTH - 1}", LINE, width=1))
-    sheet.parts.append(text(LEFT, 18, crumbs, SOFT))
+    sheet.parts.append(text(LEFT, 18, crumbs, SOFT, room=room))
     sheet.parts.append(rectangle(RIGHT - span, 5.5, span, 18, PAGE, EDGE, 9, dashed=True))
     sheet.parts.append(text(RIGHT - span / 2, 18.5, tag, SOFT, anchor="middle"))
     sheet.y = height + 12
