@@ -45,7 +45,7 @@ def found(session: AccountSession, bucket: str, job: str = "") -> TeamAgreement 
     None without an output manifest. The truth is not read before the labels are final.
     API: ListObjectsV2, GetObject for each picture. Raises Refused (EB-607), and what a client raises.
     """
-    files = _LabelsInBucket(session.beside(), bucket)
+    files = LabelsInBucket(session.beside(), bucket)
     there = [each for each in comparison.jobs(files) if not job or each == f"{comparison.LABELLED}{job}"]
     labels = comparison.of_job(files, there[-1]) if there else None
     if labels is None:
@@ -61,11 +61,11 @@ def found(session: AccountSession, bucket: str, job: str = "") -> TeamAgreement 
 
 def picture(session: AccountSession, bucket: str, address: str) -> bytes | None:
     """Return a picture by its s3:// address; None if it is not there. API: GetObject. Raises Refused (EB-607)."""
-    return _LabelsInBucket(session, bucket).picture(address)
+    return LabelsInBucket(session, bucket).picture(address)
 
 
 @dataclass(frozen=True, slots=True)
-class _LabelsInBucket:
+class LabelsInBucket:
     """What `comparison` reads of a team's bucket."""
 
     session: AccountSession

@@ -68,7 +68,11 @@ def plan(kind: tuple[Body, Body], rng: Random) -> Scene:
         hidden.append(("narrow", rng.uniform(0.12, 0.88)))
     if rng.random() < 0.20:
         hidden.append(("low", rng.uniform(0.0, 1.0)))
-    company = "row" if rng.random() < 0.14 else ""
+    chosen = rng.random()
+    # In a view along the row, the next car would be hidden.
+    company = "row" if chosen < 0.16 and view not in ("front", "rear") else ""
+    if view == "side" and chosen > 0.80:
+        company = "before"
     return Scene(vehicle, view, stand, camera, rng.choices(WEATHERS, HOW_OFTEN)[0], box, tuple(hidden), company)
 
 
@@ -166,18 +170,22 @@ def _footprint(camera: Camera, stand: Stand, body: Body, wide: float) -> list[Po
 
 
 def _company(scene: Scene, rng: Random) -> Sequence[tuple[Stand, Car]]:
-    """Return the other cars: behind the car in its row, or so near that only an end of it is in the picture."""
+    """Return another car: the next one in the row, farther away, or one that stands before the nose of a side view."""
     if not scene.company:
         return ()
     body = built(rng.choice(KINDS), rng)
     own = scene.stand
-    gap = (scene.car.body.length + body.length) / 2 + rng.uniform(0.9, 1.8)
-    # The end of its row that is farther away; in a side view, either.
-    way = (1 if own.sin > 0 else -1) if abs(own.sin) > 0.3 or scene.company == "row" else rng.choice((-1, 1))
-    x, _, z = own.spot(own.middle + way * gap, 0.0, 0.0)
-    if z < own.ahead + 1.0 and abs(own.sin) > 0.3:
-        return ()
-    return [(replace(own, right=x, ahead=z, middle=body.length / 2), assembled(body, _looks(rng)))]
+    if scene.company == "row":
+        gap = (scene.car.body.length + body.length) / 2 + rng.uniform(0.9, 1.8)
+        right, _, ahead = own.spot(own.middle + (gap if own.sin > 0 else -gap), 0.0, 0.0)
+    else:
+        ahead = own.ahead - rng.uniform(2.3, 2.8)
+        left, _, end, _ = scene.box
+        hidden = (end - left) * rng.uniform(0.12, 0.24)
+        edge = end - hidden if own.cos > 0 else left + hidden
+        away = body.length / 2 * abs(own.cos) + body.width / 2 * abs(own.sin)
+        right = (edge - scene.camera.left) / scene.camera.scale(ahead) + (away if own.cos > 0 else -away)
+    return [(replace(own, right=right, ahead=ahead, middle=body.length / 2), assembled(body, _looks(rng)))]
 
 
 def _hide(stage: Stage, scene: Scene, rng: Random) -> None:
