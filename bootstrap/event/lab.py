@@ -30,7 +30,7 @@ _TEMPLATE = ".yaml.j2"
 
 Group = Literal["training", "endpoint"]
 Data = Literal["recordio", "archive", "labelling", "lab-files"]
-Module = Literal["recordio", "stratified"]
+Module = Literal["comparison", "recordio", "stratified"]
 
 
 def _known_stack(name: str, info: ValidationInfo) -> str:
@@ -96,7 +96,7 @@ class LabFile(BaseModel):
     )
     modules: tuple[Module, ...] = Field(
         default=(),
-        description=msg("a list of the modules that the lab files import: recordio, stratified"),
+        description=msg("a list of the modules that the lab files import: comparison, recordio, stratified"),
     )
     workforce: StrictBool = Field(
         default=False, description=msg("true or false; true if the lab needs a private workforce")

@@ -10,6 +10,9 @@ from typing import Any
 
 import forms
 import yaml
+from lessons import lesson
+from overview import overview
+from scenes import SCENES
 
 HERE = Path(__file__).resolve().parent
 LABS = HERE.parents[1] / "labs"
@@ -28,12 +31,14 @@ def place(name: str, language: str) -> Path:
 
 def pictures() -> dict[Path, str]:
     """Return every picture of the labs, by path."""
-    console = data("forms.yaml")
-    return {
-        place(name, language): forms.form(name, page, console["words"], language)
-        for language in ENDINGS
-        for name, page in console["forms"].items()
-    }
+    console, flows, lessons = (data(f"{each}.yaml") for each in ("forms", "overviews", "lessons"))
+    made: dict[Path, str] = {}
+    for language in ENDINGS:
+        for name, page in console["forms"].items():
+            made[place(name, language)] = forms.form(name, page, console["words"], language, SCENES)
+        made |= {place(name, language): overview(name, flow, language) for name, flow in flows.items()}
+        made |= {place(name, language): lesson(name, words, language) for name, words in lessons.items()}
+    return made
 
 
 if __name__ == "__main__":

@@ -82,10 +82,12 @@ def _chinese(letter: str) -> bool:
 
 def width_of(said: str, style: Style = PLAIN) -> float:
     """Return how wide the words are at most, in units, once a team's values are filled in."""
+    wider = _BOLD_WIDER if style.weight > 500 and not style.mono else 1.0
     ems = 0.0
     for letter in filled(said):
-        ems += 1.0 if _chinese(letter) else _MONO_ADVANCE if style.mono else _ADVANCE.get(letter, 0.84)
-    return ems * style.size * (_BOLD_WIDER if style.weight > 500 and not style.mono else 1.0)
+        latin = _MONO_ADVANCE if style.mono else _ADVANCE.get(letter, 0.84) * wider
+        ems += 1.0 if _chinese(letter) else latin
+    return ems * style.size
 
 
 def _may_break(before: str, after: str, mono: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,7 @@ Part = Mapping[str, Any]
 LEFT, RIGHT = MARGIN, WIDTH - MARGIN
 INNER = 5
 ROOM = RIGHT - LEFT
-MARKED = 24
+MARKED, MARK_IN_CELL = 24, 22
 
 SAID = {
     "drawing": {"en": "drawing", "zh": "示意图"},
@@ -197,6 +197,8 @@ def buttons(sheet: Sheet, part: Part) -> None:
     names = [sheet.say(each) for each in part["buttons"]]
     spans = [width_of(each, LABEL) + 24 for each in names]
     *others, last = zip(names, spans, strict=True)
+    if max(spans) + MARKED > ROOM:
+        raise ValueError(f"{names} have no room for a number")
     rows = [[*others, last]] if sum(spans) + 8 * len(others) + MARKED <= ROOM else [[each] for each in [*others, last]]
     for row in rows:
         x = RIGHT - sum(span for _, span in row) - 8 * (len(row) - 1)
@@ -240,27 +242,31 @@ def table(sheet: Sheet, part: Part) -> None:
     total = sum(part["widths"])
     spans = [ROOM * each / total for each in part["widths"]]
     starts = [LEFT + sum(spans[:each]) for each in range(len(spans))]
-    marked = tuple(part.get("marked", ()))
     for number, row in enumerate([part["table"], *part["rows"]]):
-        head, top, tallest = number == 0, sheet.y, 0
-        cells = []
-        for column, (said, x, span) in enumerate(zip(map(sheet.say, row), starts, spans, strict=True)):
-            shift = 20 if (number, column) == marked else 0
-            style = STRONG.of(TEXT_2) if head else CODE if column in part.get("code", ()) else PLAIN
-            room = span - 8 - shift
-            lines = wrap(said, room, style)
-            shown = style.of(ACCENT) if shift and not head else style
-            cells.append(text(x + 4 + shift, top + 15, lines, shown, room=room))
-            if shift:
-                sheet.next_mark(part, x + 13, top + 11)
-            tallest = max(tallest, len(lines))
-        if head:
-            sheet.parts.append(rectangle(LEFT, top, ROOM, 8 + LEADING * tallest, SUNK, SUNK, 0))
-        sheet.parts += cells
-        sheet.y += 8 + LEADING * tallest
+        cells = list(_cells(sheet, part, number, zip(row, starts, spans, strict=True)))
+        height = 8 + LEADING * max(len(lines) for _, lines, _ in cells)
+        if number == 0:
+            sheet.parts.append(rectangle(LEFT, sheet.y, ROOM, height, SUNK, SUNK, 0))
+        for x, lines, style in cells:
+            marked = (number, starts.index(x)) == tuple(part.get("marked", ()))
+            shift = MARK_IN_CELL if marked and sheet.next_mark(part, x + 12, sheet.y + 11.5) else 0
+            room = spans[starts.index(x)] - 8 - shift
+            sheet.parts.append(text(x + 4 + shift, sheet.y + 15, lines, style, room=room))
+        sheet.y += height
         sheet.parts.append(path(f"M{LEFT},{sheet.y:g} H{RIGHT}", LINE, width=1))
         sheet.heard.append(" | ".join(map(sheet.say, row)))
     sheet.y += 10
+
+
+def _cells(
+    sheet: Sheet, part: Part, number: int, row: Iterable[tuple[Any, float, float]]
+) -> Iterator[tuple[float, list[str], Style]]:
+    """Where each cell of a row begins, its lines and how they look."""
+    for column, (said, x, span) in enumerate(row):
+        marked = (number, column) == tuple(part.get("marked", ()))
+        style = STRONG.of(TEXT_2) if number == 0 else CODE if column in part.get("code", ()) else PLAIN
+        lines = wrap(sheet.say(said), span - 8 - (MARK_IN_CELL if marked else 0), style)
+        yield x, lines, style.of(ACCENT) if marked and number else style
 
 
 WIDGETS: Mapping[str, Callable[[Sheet, Part], None]] = {

@@ -54,7 +54,7 @@ def test_what_is_installed_where_it_lacks_is_the_sdk_that_the_tool_has() -> None
     assert f"sagemaker-core=={pinned['sagemaker-core']}" in requirements
 
 
-@pytest.mark.parametrize("module", ["recordio", "stratified"])
+@pytest.mark.parametrize("module", ["comparison", "recordio", "stratified"])
 def test_what_comes_along_runs_without_the_tool_on_python_3_10(module: str) -> None:
     """conda_python3 of a notebook instance: aws.md section 6."""
     tree = ast.parse(
@@ -63,7 +63,17 @@ def test_what_comes_along_runs_without_the_tool_on_python_3_10(module: str) -> N
     )
     imported = {each.module for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)}
     imported |= {name.name for each in ast.walk(tree) if isinstance(each, ast.Import) for name in each.names}
-    assert imported <= {"__future__", "collections.abc", "dataclasses", "random", "struct", "typing"}
+    assert imported <= {
+        "__future__",
+        "collections",
+        "collections.abc",
+        "dataclasses",
+        "io",
+        "random",
+        "struct",
+        "typing",
+        "zipfile",
+    }
 
 
 class Stop(Exception):

@@ -57,9 +57,10 @@ def test_each_picture_is_there_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(LABS).as_posix())
-def test_a_page_shows_pictures_in_its_own_language(page: Path) -> None:
+def test_a_page_shows_pictures_that_exist_in_its_own_language(page: Path) -> None:
     chinese = page.name.endswith(".zh-CN.md")
     for name in named(page):
+        assert (page.parent / name).is_file(), name
         assert name.endswith(".zh-CN.svg") == chinese, name
 
 
@@ -109,6 +110,10 @@ def console() -> dict[str, Any]:
     return read
 
 
+# Parts that are a row of the console's words.
+LISTS = ("buttons", "tabs", "table")
+
+
 def said(value: Any) -> Iterator[Any]:
     if isinstance(value, list):
         for each in value:
@@ -122,11 +127,30 @@ def test_a_page_of_the_console_has_its_source_and_each_of_its_words_in_both_lang
     form, known = console()["forms"][name], console()["words"]
     assert re.fullmatch(r"docs\.aws\.amazon\.com/[\w/-]+\.html", form["page"])
     for part in form["parts"]:
-        [kind] = [each for each in part if each in generator()["forms"].WIDGETS]
+        [kind] = [each for each in part if each in generator()["SCENES"]]
         for value in part.values():
             for each in said(value):
                 assert not isinstance(each, dict) or set(each) == {"en", "zh"}, each
-        labels = part[kind] if kind in ("buttons", "tabs", "table") else [part[kind]]
-        assert all(isinstance(each, dict) or each in known for each in labels), labels
+        if kind in generator()["forms"].WIDGETS:
+            labels = part[kind] if kind in LISTS else [part[kind]]
+            assert all(isinstance(each, dict) or each in known for each in labels), labels
     for language in ("en", "zh"):
         assert form["title"][language]
+
+
+@pytest.mark.parametrize("name", ["overviews", "lessons"])
+def test_what_is_said_in_a_drawing_of_ours_is_said_in_both_languages(name: str) -> None:
+    """Also where a comma of YAML would cut a sentence."""
+    drawings = yaml.safe_load((GENERATOR / f"{name}.yaml").read_text(encoding="utf-8"))
+    for drawing in drawings.values():
+        parts = [
+            *drawing.values(),
+            *drawing.get("notes", ()),
+            *(each for row in drawing.get("rows", ()) for each in row.values()),
+        ]
+        assert all(set(each) == {"en", "zh"} for each in parts if isinstance(each, dict))
+
+
+def test_no_word_of_the_console_is_translated_in_vain() -> None:
+    used = (GENERATOR / "forms.yaml").read_text(encoding="utf-8").split("forms:", 1)[1]
+    assert [each for each in console()["words"] if each not in used] == []

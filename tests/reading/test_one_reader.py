@@ -27,6 +27,7 @@ MAY: Mapping[str, str] = {
     "event/roster/exchange.py": "compares a file with what was read of it",
     "event/starter.py": "files of this package",
     "journal/operators.py": "a file of the kernel",
+    "people/labelling/agreement.py": "an archive, of which bounded parts are read",
     "people/labelling/bucket_files.py": "a picture, which goes to a browser in pieces",
     "people/web/assets.py": "files of this package",
     "people/web/guides.py": "guides of the labs, which the organiser wrote",

@@ -74,6 +74,10 @@ KEYS: Mapping[str, KeyReading] = {
     "endpoints.start_seconds": KeyReading(_("no endpoint is in service that was never updated")),
     "endpoints.update_seconds": KeyReading(_("CloudTrail shows no update of an endpoint that is in service")),
     "endpoints.delete_seconds": KeyReading(_FORGOTTEN, beyond=True),
+    **dict.fromkeys(
+        ("endpoints.alarm_lag_seconds", "endpoints.idle_scales_in"),
+        KeyReading(_("only calls of an endpoint that scales would show it"), beyond=True),
+    ),
     "quotas.absent": KeyReading(_("the quotas could not be listed")),
     "quotas.applied": KeyReading(_("the quotas could not be listed")),
     "quotas.unreadable": KeyReading(_("the quotas could not be listed")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from botocore.exceptions import ClientError
 
@@ -15,7 +15,8 @@ from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
-from bootstrap.people.labelling import bucket_files
+from bootstrap.people.labelling import agreement, bucket_files
+from bootstrap.people.labelling.agreement import TeamAgreement
 from bootstrap.people.labelling.bucket_files import BucketFiles
 from bootstrap.people.labelling.voting import Task, Vote, Votes
 from bootstrap.steps import access
@@ -41,6 +42,7 @@ class Room:
     def __init__(self, files: BucketFiles, votes: Votes, now: Callable[[], float], say: Callable[[str], None]) -> None:
         self.files, self.votes, self.say, self._now = files, votes, say, now
         self._before: dict[str, str] = {}
+        self._agreement: TeamAgreement | None = None
         self._lock = threading.Lock()
 
     @property
@@ -57,10 +59,13 @@ class Room:
             return found
 
     def vote(self, worker: str, picture: str, label: str) -> None:
-        """Write a vote to the bucket; it counts once it is written. Writes to AWS. Raises Refused, or what a client
-        raises.
+        """Write a vote to the bucket; it counts once it is written, and not at all after `compare`. Writes to AWS.
+
+        Raises Refused, or what a client raises.
         """
         with self._lock:
+            if self.votes.closed:
+                return
             self._keep(self.votes.said(Vote(picture, worker, label, self._now())))
             self._before.pop(worker, None)
 
@@ -68,9 +73,25 @@ class Room:
         """Delete the worker's latest vote, and give them its picture again. Writes and raises as `vote` does."""
         with self._lock:
             latest = self.votes.latest(worker)
-            if latest is not None:
+            if latest is not None and not self.votes.closed:
                 self._keep(self.votes.without(latest))
                 self._before[worker] = latest.picture
+
+    def compare(self) -> None:
+        """End the labelling, so that nobody corrects an answer by the truth. Without effect while a picture is left.
+
+        Writes to AWS. Raises what a client raises.
+        """
+        with self._lock:
+            if not left(self.votes) and not self.votes.compared:
+                self._keep(replace(self.votes, compared=True))
+
+    def agreement(self) -> TeamAgreement | None:
+        """Return how the labels agree with the truth; None before the labelling has ended. Raises as `found` does."""
+        with self._lock:
+            if self._agreement is None and self.votes.closed:
+                self._agreement = agreement.found(self.files.session, self.files.bucket, self.files.job)
+            return self._agreement
 
     def _keep(self, votes: Votes) -> None:
         self.files.write(votes)

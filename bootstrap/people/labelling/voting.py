@@ -55,10 +55,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """All votes on a task, in the order of their arrival."""
+    """All votes on a task, in the order of their arrival. `compared`: the team has seen the truth."""
 
     task: Task
     all: tuple[Vote, ...] = ()
+    compared: bool = False
 
     def on(self, picture: str) -> tuple[Vote, ...]:
         return tuple(each for each in self.all if each.picture == picture)
@@ -68,6 +69,11 @@ class Votes:
         """Pictures that enough people have labelled, in the manifest's order."""
         counts = Counter(each.picture for each in self.all)
         return tuple(each for each in self.task.pictures if counts[each] >= self.task.workers)
+
+    @property
+    def closed(self) -> bool:
+        """Return True if no vote may change: every picture is labelled, and the team has seen the truth."""
+        return self.compared and len(self.settled) == len(self.task.lines)
 
     def left(self, worker: str) -> tuple[str, ...]:
         """Return the pictures that this worker can still label."""
@@ -201,7 +207,8 @@ def _is_class(name: str) -> bool:
 def stored(votes: Votes) -> str:
     """Return the votes as the JSON that `restored` reads."""
     rows = [{"picture": e.picture, "worker": e.worker, "label": e.label, "at": e.at} for e in votes.all]
-    return json.dumps({"version": 1, "votes": rows}, ensure_ascii=False, indent=0)
+    held = {"version": 1, "votes": rows} | ({"compared": True} if votes.compared else {})
+    return json.dumps(held, ensure_ascii=False, indent=0)
 
 
 def _vote(found: Any) -> Vote:
@@ -231,4 +238,4 @@ def restored(text: str, task: Task, where: str) -> Votes:
             picture=strange[0].picture,
         )
         raise BadInput([Problem("EB-604", what, where, fix=fix)])
-    return Votes(task, found)
+    return Votes(task, found, held.get("compared") is True)

@@ -33,6 +33,7 @@ _CLOSED = staff_door.Closed(
     msg("This page is for one team"), msg("Open it with the whole address that the support staff give you.")
 )
 _WRONG_NAME = msg("Write 1 to 40 letters, without @.")
+_WAS_NOT_SAVED, _WAS_NOT_READ = msg("That was not saved"), msg("Your labels could not be read")
 _NOT_SAVED = msg("Go back and try again. If it still fails, show the code to the support staff:")
 _STALE = msg("This form came from another page, or belongs to another job. Go back and reload.")
 
@@ -72,6 +73,7 @@ class _Pages:
             Route("/name", self._name, methods=["POST"]),
             Route("/vote", self._vote, methods=["POST"]),
             Route("/undo", self._undo, methods=["POST"]),
+            Route("/compare", self._compare, methods=["POST"]),
             Route("/leave", self._leave, methods=["POST"]),
         ]
 
@@ -82,11 +84,23 @@ class _Pages:
         room = self._room
         # Waits for a vote that is being written to S3.
         given, votes = await to_thread.run_sync(room.given, person.casefold()), room.votes
+        if given is None and votes.closed:
+            return await self._compared(request)
         if given is None:
             counts, output = votes.counted().items(), room.files.address(room.files.output)
             return self._page(request, "done", counts=counts, left=left(votes), output=output)
         number, identity = self._number(given), _identity(given)
         return self._page(request, "picture", picture=identity, number=number, classes=room.task.classes)
+
+    async def _compared(self, request: Request) -> Response:
+        try:
+            found = await to_thread.run_sync(self._room.agreement)
+        except Exception as error:
+            return self._failed(request, error, _WAS_NOT_READ)
+        output = self._room.files.address(self._room.files.output)
+        compared = found.comparison if found else None
+        shown: dict[str, Any] = {"found": compared, "number": self._number, "identity": _identity}
+        return self._page(request, "compared", **shown, me=_person(request).casefold(), output=output)
 
     async def _picture(self, request: Request) -> Response:
         address = self._addresses.get(request.path_params["picture"])
@@ -123,6 +137,11 @@ class _Pages:
             return self._stale(request)
         return await self._kept(request, lambda: self._room.undo(person.casefold()))
 
+    async def _compare(self, request: Request) -> Response:
+        if not (_person(request) and forms.from_here(request)):
+            return self._stale(request)
+        return await self._kept(request, self._room.compare)
+
     async def _leave(self, request: Request) -> Response:
         answer = _to_home(request)
         answer.delete_cookie(COOKIE)
@@ -135,18 +154,18 @@ class _Pages:
             return self._failed(request, error)
         return _to_home(request)
 
-    def _failed(self, request: Request, error: Exception) -> Response:
+    def _failed(self, request: Request, error: Exception, title: str = _WAS_NOT_SAVED) -> Response:
         settled = refusals.failure(error, self._room.files.session.region)
         self._room.say(joined(" ", (settled.code or "", settled.detail)))
-        return self._page(request, "said", 502, said=_NOT_SAVED, code=settled.code)
+        return self._page(request, "said", 502, title=title, said=_NOT_SAVED, code=settled.code)
 
     def _stale(self, request: Request) -> Response:
-        return self._page(request, "said", 403, said=_STALE, code="")
+        return self._page(request, "said", 403, title=_WAS_NOT_SAVED, said=_STALE, code="")
 
     def _page(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         tongue, person, votes = language.of(request), _person(request), self._room.votes
         own = [each for each in votes.all if each.worker == person.casefold()]
-        last = {"number": self._number(own[-1].picture), "label": own[-1].label} if own else None
+        last = {"number": self._number(own[-1].picture), "label": own[-1].label} if own and not votes.closed else None
         text = pages.render(
             f"label_{name}.html",
             language=tongue,

@@ -122,6 +122,10 @@ class EndpointsPart(StrictModel):
     start_seconds: Seconds = (180, 600)
     update_seconds: Seconds = (180, 420)
     delete_seconds: Seconds = (10, 60)
+    alarm_lag_seconds: float = 60
+    """Seconds from the end of a minute until the alarms of scaling policies know what was measured in it."""
+    idle_scales_in: bool = False
+    """Whether an endpoint that nobody calls any more scales in: AWS says no, a user saw it after 25 minutes."""
 
 
 class QuotaOutcome(StrictModel):

@@ -88,6 +88,11 @@ class Call:
         """Return a new lower-case hexadecimal id, drawn like `draw`."""
         return self.account.token(self.world.seed, what, length)
 
+    def uuid(self, what: str) -> str:
+        """Return a new id of the form 8-4-4-4-12, drawn like `draw`."""
+        made = self.token(what, 32)
+        return "-".join((made[:8], made[8:12], made[12:16], made[16:20], made[20:]))
+
     def later(self, at: float, act: Callable[[Call], None]) -> None:
         """Run `act` at epoch second `at` (with a Call whose `now` is `at`), before any request after it."""
 

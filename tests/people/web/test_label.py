@@ -10,89 +10,34 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from time import sleep
-from typing import Any
 
 import pytest
-import uvicorn
-from httpx2 import Response
 from starlette.testclient import TestClient
 
-from bootstrap.aws.rates import Limiter
-from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands import label
 from bootstrap.cli.commands.choice import Choice
-from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import WAITING, BadInput, Troubled
-from bootstrap.event.names import Names
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.leases import holder
-from bootstrap.people.labelling import rooms
+from bootstrap.people.labelling import agreement
 from bootstrap.people.labelling.bucket_files import BucketFiles
-from bootstrap.people.labelling.rooms import Room, RoomOptions
+from bootstrap.people.labelling.rooms import RoomOptions
 from bootstrap.people.web import label as pages
-from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
 from bootstrap.rehearsal import simulated as rehearsal
+from bootstrap.steps.dataset import comparison
 from tests import runs
 from tests.interruptible import begun
 from tests.needs import absent
+from tests.people.web.label_team import CLASSES, HERE, Team, line, listening, name, picture, script, vote
 from tests.people.web.test_join import looks_well
-from tests.runs import Rehearsed
 
-HERE = Address("127.0.0.1", 4601)
 AWAY = Address("10.0.0.5", 4601, "desk.example.com", Path("chain.pem"), Path("key.pem"))
-CLASSES = ["hatchback", "pickup", "sedan", "suv"]
-
-
-class Team:
-    """A prepared account, and jobs of names of their own, so that tests do not meet."""
-
-    def __init__(self, ran: Rehearsed) -> None:
-        self.ran, self.account, self.said = ran, ran.inputs.accounts[0], list[str]()
-        self.bucket = Names.of(ran.inputs.event, self.account).bucket
-        self._lost = False
-        place = virtual_place(ran.inputs.event, ran.simulated, ran.time[0], "run", "test")
-        access = replace(place.access, held=lambda _: not self._lost)
-        self._sessions = Sessions(access, place.clock, Limiter())
-
-    def session(self, number: int = 0) -> AccountSession:
-        return self._sessions.open(self.ran.inputs.accounts[number])
-
-    def room(self, job: str, workers: int = 1, manifest: str = "labelling/team.manifest", **how: Any) -> Room:
-        wanted = RoomOptions(job, manifest, workers)
-        return rooms.opened(self.session(**how), self.ran.inputs.event, wanted, self.said.append)
-
-    @contextmanager
-    def page(self, job: str, address: Address = HERE, workers: int = 1, lost: bool = False) -> Iterator[TestClient]:
-        self._lost = False
-        app = pages.build(pages.Table("cars", "team-1", self.room(job, workers), address), "secret-token")
-        self._lost = lost
-        with TestClient(app, base_url=address.url) as client:
-            yield client
-
-    def read(self, key: str) -> str:
-        found = self.ran.simulated.state(self.account.account_id)["buckets"][self.bucket]
-        assert key in found, sorted(found)
-        body = self.session().client("s3").get_object(Bucket=self.bucket, Key=key)["Body"]
-        with body:
-            return str(body.read().decode())
-
-    def output(self, job: str) -> list[dict[str, Any]]:
-        text = self.read(f"labelled/{job}/manifests/output/output.manifest")
-        return [json.loads(line) for line in text.splitlines()]
-
-    def put(self, key: str, text: str | bytes) -> None:
-        session = self.session()
-        session.client("sts").get_caller_identity()
-        session.client("s3").put_object(
-            Bucket=self.bucket, Key=key, Body=text.encode() if isinstance(text, str) else text
-        )
 
 
 @pytest.fixture(scope="module")
@@ -102,22 +47,6 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     with runs.rehearsed(at) as ran:
         ran.provision("team-1", only=("access", "marker", "stack:buckets", "materials"), keep=False)
         yield Team(ran)
-
-
-def name(client: TestClient, who: str) -> Response:
-    return client.post("/name", data={"name": who})
-
-
-def picture(page: str) -> str:
-    found = re.search(r'name="picture" value="(\w+)"', page)
-    assert found is not None, page
-    return found[1]
-
-
-def vote(client: TestClient, page: str, said: str) -> str:
-    answer = client.post("/vote", data={"picture": picture(page), "label": said})
-    assert answer.status_code == 200, answer.text
-    return answer.text
 
 
 def test_a_person_labels_picture_after_picture_and_the_manifest_lies_where_a_labelling_job_puts_it(team: Team) -> None:
@@ -162,6 +91,64 @@ def test_two_at_once_get_different_pictures_and_each_has_their_own_to_take_back(
         assert "2 of 24 pictures done; by you: 1" in page
         assert picture(ana.post("/undo").text) == picture(first)
         assert [each["kind-metadata"]["class-name"] for each in team.output("two")] == ["sedan"]
+
+
+def test_at_the_end_the_labels_are_compared_with_the_truth_as_the_script_does(
+    team: Team, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody sees the truth before all is labelled, and nobody corrects an answer by it."""
+    with team.page("truth", workers=2, pictures=4) as client:
+        assert client.post("/compare").status_code == 403, "before a name"
+        for who in ("Ana", "Bo"):
+            page = name(client, who).text
+            assert client.post("/compare").text.count("Picture") > 0, "not before the end"
+            for number in range(4):
+                page = vote(client, page, CLASSES[number] if who == "Ana" else "suv")
+        assert "Undo: picture 4" in page
+        page = client.post("/compare").text
+        for gone in ("Undo:", "Compare with the truth"):
+            assert gone not in page
+        before = team.read("labelled/truth/votes.json")
+        client.post("/undo")
+        first = pages._identity(f"s3://{team.bucket}/labelling/car-01.jpg")
+        client.post("/vote", data={"picture": first, "label": "pickup"})
+        assert team.read("labelled/truth/votes.json") == before
+    found = agreement.found(team.session(), team.bucket, "truth")
+    assert found is not None
+    assert found.comparison is not None
+    wrong = found.comparison.wrong
+    agree = f"{4 - len(wrong)} of 4"
+    assert f"{agree} labels agree with the truth" in page
+    assert f"Yours: {found.comparison.people[1].agree} of 4 agree" in page
+    assert page.count("<figure>") == len(wrong)
+    # Every vote is known: each person's number, and where the two disagreed.
+    assert [(each.worker, each.labelled) for each in found.comparison.people] == [("ana", 4), ("bo", 4)]
+    assert len(found.comparison.split) == 3
+    said = script(team, monkeypatch, tmp_path, "--job", "truth")
+    assert f"agreement with the truth: {agree} ({found.comparison.percent} %)" in said
+    for each in found.comparison.people:
+        assert f"\n  {each.worker}: {each.agree} of {each.labelled}\n" in said
+    for row in found.comparison.classes:
+        counts = [str(found.comparison.table.get((row, label), 0)) for label in found.comparison.classes]
+        assert [row, *counts] in [line.split() for line in said.splitlines()]
+    assert said.count(": you said ") == len(wrong)
+
+
+def test_without_the_truth_the_page_says_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "ARCHIVE", "gone.zip")
+    with team.page("unknown", pictures=1) as client:
+        vote(client, name(client, "ana").text, "suv")
+        assert "cannot be compared" in client.post("/compare").text
+
+
+def test_labels_that_cannot_be_read_are_said_with_a_code(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    with team.page("unread", pictures=1) as client:
+        vote(client, name(client, "ana").text, "suv")
+        monkeypatch.setattr(agreement, "_LARGEST", 1)
+        answer = client.post("/compare")
+    assert answer.status_code == 502
+    assert "Your labels could not be read" in answer.text
+    assert "EB-607" in answer.text
 
 
 def test_with_three_a_picture_the_majority_counts(team: Team) -> None:
@@ -273,10 +260,6 @@ def test_the_page_speaks_chinese(team: Team) -> None:
             assert said in page
 
 
-def line(team: Team, key: str) -> str:
-    return json.dumps({"source-ref": f"s3://{team.bucket}/{key}", "by": "hand"})
-
-
 def test_a_manifest_of_the_team_s_own_is_what_is_labelled(team: Team) -> None:
     team.put("labelling/own.manifest", "\ufeff" + line(team, "labelling/car-03.jpg") + "\r\n")
     room = team.room("own", manifest="labelling/own.manifest")
@@ -354,23 +337,6 @@ def test_the_command_serves_until_ctrl_c_and_the_journal_tells_how_far_the_team_
     ]
 
 
-@contextmanager
-def listening(team: Team, job: str) -> Iterator[str]:
-    """For real browsers: the address."""
-    listener, address = serving.listening(replace(HERE, port=0))
-    team.put("labelling/short.manifest", "\n".join(line(team, f"labelling/car-0{number}.jpg") for number in (1, 2, 3)))
-    table = pages.Table("cars", "team-1", team.room(job, manifest="labelling/short.manifest"), address)
-    server = uvicorn.Server(uvicorn.Config(pages.build(table, ""), log_level="warning"))
-    thread = threading.Thread(target=server.run, args=([listener],))
-    thread.start()
-    try:
-        yield address.url
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1280)])
 def test_in_chromium_the_keyboard_labels_and_takes_back(team: Team, language: str, width: int) -> None:
@@ -394,6 +360,9 @@ def test_in_chromium_the_keyboard_labels_and_takes_back(team: Team, language: st
                 sync_api.expect(page.locator("h1 small")).to_contain_text(f"{number} ")
                 page.wait_for_load_state()
         page.wait_for_selector("dl")
+        looks_well(page, width)
+        page.locator("button.large").click()
+        page.wait_for_selector("table.confusion")
         looks_well(page, width)
         assert [each["kind-metadata"]["class-name"] for each in team.output(job)] == ["suv", "pickup", "hatchback"]
         browser.close()

@@ -18,9 +18,9 @@ document.addEventListener("submit", (event) => {
 // After the browser's back button, the form can be sent again.
 addEventListener("pageshow", () => { sent = false; });
 
-const picture = document.querySelector("img");
-if (picture) {
-  const missing = () => { document.getElementById("no-picture").hidden = false; };
+const picture = document.querySelector("img"), warning = document.getElementById("no-picture");
+if (picture && warning) {
+  const missing = () => { warning.hidden = false; };
   picture.addEventListener("error", missing);
   if (picture.complete && !picture.naturalWidth) { missing(); }
 }

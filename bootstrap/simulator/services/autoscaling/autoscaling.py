@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from bootstrap.simulator.services.autoscaling import activities, target_tracking, targets
+from bootstrap.simulator.services.autoscaling.targets import DIMENSION
 from bootstrap.simulator.services.cloudwatch import alarms
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
@@ -14,22 +16,16 @@ from bootstrap.simulator.world.call import Call, CallHandler
 
 _RESOURCE = re.compile(r"endpoint/([^/]+)/variant/([^/]+)")
 _COMPONENT = re.compile(r"inference-component/([^/]+)")
-DIMENSION = "sagemaker:variant:DesiredInstanceCount"
 _COPIES = "sagemaker:inference-component:DesiredCopyCount"
 _BURSTABLE = ("ml.t2.", "ml.t3.", "ml.t4g.")
 _ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 _LINKED = "sagemaker.application-autoscaling.amazonaws.com"
 
 
-def registered(call: Call, prefix: str) -> list[str]:
-    """Return the ids of registered targets that begin with `prefix`."""
-    return [resource for resource in _targets(call) if resource.startswith(prefix)]
-
-
 def register(call: Call) -> dict[str, Any]:
     """Answer RegisterScalableTarget."""
     resource = _resource(call)
-    old = _targets(call).get(resource)
+    old = targets.all_of(call).get(resource)
     if component := _COMPONENT.fullmatch(resource):
         _check_component(call, component[1])
     else:
@@ -45,7 +41,10 @@ def register(call: Call) -> dict[str, Any]:
         raise Refusal("ValidationException", "Capacity cannot be negative")
     role = _linked_role(call)
     made = old or {"arn": _arn(call), "created": call.now}
-    _targets(call)[resource] = {**made, **limits, "role": role}
+    targets.all_of(call)[resource] = {**made, **limits, "role": role}
+    if component is None:
+        target_tracking.fit(call, resource)
+        target_tracking.watch(call, resource)
     return {"ScalableTargetARN": made["arn"]}
 
 
@@ -91,16 +90,18 @@ def deregister(call: Call) -> dict[str, Any]:
     """Deregister the target and delete its scaling policies."""
     resource = _resource(call)
     _registered(call, resource)
-    del _targets(call)[resource]
-    for policy in [one for one in _policies(call).values() if one["ResourceId"] == resource]:
-        _forget(call, _key(resource, policy["PolicyName"]))
+    del targets.all_of(call)[resource]
+    for policy in [one for one in targets.policies(call).values() if one["ResourceId"] == resource]:
+        _forget(call, targets.key(resource, policy["PolicyName"]))
     return {}
 
 
 def describe_targets(call: Call) -> dict[str, Any]:
     """Answer DescribeScalableTargets."""
     wanted = call.params.get("ResourceIds")
-    found = [_target(resource, one) for resource, one in _targets(call).items() if wanted is None or resource in wanted]
+    found = [
+        _target(resource, one) for resource, one in targets.all_of(call).items() if wanted is None or resource in wanted
+    ]
     return {"ScalableTargets": found if _sagemaker(call) else []}
 
 
@@ -117,7 +118,7 @@ def put_policy(call: Call) -> dict[str, Any]:
     if tracks and sum(metric in given for metric in metrics) != 1:
         raise Refusal("ValidationException", "Exactly one metric specification is required.")
     name = params["PolicyName"]
-    old = _policies(call).get(_key(resource, name))
+    old = targets.policies(call).get(targets.key(resource, name))
     arn = call.arn(
         "autoscaling", f"scalingPolicy:{call.token('policy', 32)}:resource/sagemaker/{resource}:policyName/{name}"
     )
@@ -130,25 +131,28 @@ def put_policy(call: Call) -> dict[str, Any]:
         "PolicyType": kind,
         f"{kind}PolicyConfiguration": given,
         "CreationTime": old["CreationTime"] if old else moment(call.now),
-        "Alarms": old["Alarms"] if old else alarms.listed(call, alarms.track(call, resource) if tracks else []),
+        "Alarms": old["Alarms"] if old else [],
     }
-    _policies(call)[_key(resource, name)] = made
+    if tracks:
+        made["Alarms"] = alarms.track(call, resource, made["Alarms"], target_tracking.shape(resource, made))
+    targets.policies(call)[targets.key(resource, name)] = made
+    target_tracking.watch(call, resource)
     return {"PolicyARN": made["PolicyARN"], "Alarms": made["Alarms"]}
 
 
 def delete_policy(call: Call) -> dict[str, Any]:
     """Answer DeleteScalingPolicy."""
     resource, name = _resource(call), call.params["PolicyName"]
-    if _key(resource, name) not in _policies(call):
+    if targets.key(resource, name) not in targets.policies(call):
         text = f"No scaling policy found for service namespace: sagemaker, resource ID: {resource}, "
         raise Refusal("ObjectNotFoundException", f"{text}scalable dimension: {_dimension(resource)}: {name}")
-    _forget(call, _key(resource, name))
+    _forget(call, targets.key(resource, name))
     return {}
 
 
 def _forget(call: Call, key: str) -> None:
     """Delete the policy and its alarms."""
-    alarms.forget(call, [one["AlarmName"] for one in _policies(call).pop(key)["Alarms"]])
+    alarms.forget(call, [one["AlarmName"] for one in targets.policies(call).pop(key)["Alarms"]])
 
 
 def describe_policies(call: Call) -> dict[str, Any]:
@@ -156,7 +160,7 @@ def describe_policies(call: Call) -> dict[str, Any]:
     resource, names = call.params.get("ResourceId"), call.params.get("PolicyNames")
     found = [
         one
-        for one in _policies(call).values()
+        for one in targets.policies(call).values()
         if resource in (None, one["ResourceId"]) and (not names or one["PolicyName"] in names)
     ]
     return {"ScalingPolicies": found if _sagemaker(call) else []}
@@ -165,19 +169,10 @@ def describe_policies(call: Call) -> dict[str, Any]:
 def describe_activities(call: Call) -> dict[str, Any]:
     """List scaling activities, newest first."""
     resource = call.params.get("ResourceId")
-    found = [one for one in call.shelf("autoscaling.activities").values() if resource in (None, one["ResourceId"])]
+    for named in {one["ResourceId"] for one in activities.all_of(call).values()}:
+        activities.settle(call, named)
+    found = [one for one in activities.all_of(call).values() if resource in (None, one["ResourceId"])]
     return {"ScalingActivities": found[::-1] if _sagemaker(call) else []}
-
-
-def record(call: Call, activity: dict[str, Any]) -> None:
-    """Store a scaling activity."""
-    call.shelf("autoscaling.activities")[activity["ActivityId"]] = activity
-
-
-def tracked(call: Call, resource: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the target and its policy; {} in place of one that does not exist."""
-    policy: dict[str, Any] = next((one for one in _policies(call).values() if one["ResourceId"] == resource), {})
-    return _targets(call).get(resource, {}), policy
 
 
 def _sagemaker(call: Call) -> bool:
@@ -196,7 +191,7 @@ def _dimension(resource: str) -> str:
 
 
 def _registered(call: Call, resource: str) -> None:
-    if resource not in _targets(call):
+    if resource not in targets.all_of(call):
         raise Refusal(
             "ObjectNotFoundException",
             f"No scalable target registered for service namespace: sagemaker, resource ID: {resource}, scalable "
@@ -221,21 +216,9 @@ def _arn(call: Call) -> str:
     return call.arn("application-autoscaling", f"scalable-target/{call.token('target', 32)}")
 
 
-def _targets(call: Call) -> dict[str, Any]:
-    return call.shelf("autoscaling.targets")
-
-
-def _policies(call: Call) -> dict[str, Any]:
-    return call.shelf("autoscaling.policies")
-
-
-def _key(resource: str, name: str) -> str:
-    return f"{resource} {name}"
-
-
 def view(call: Call) -> list[dict[str, Any]]:
     """View for the control address: the registered targets."""
-    return [_target(resource, one) for resource, one in _targets(call).items()]
+    return [_target(resource, one) for resource, one in targets.all_of(call).items()]
 
 
 OPERATIONS: dict[str, CallHandler] = {

@@ -1,4 +1,4 @@
-"""CloudWatch's alarms: stored and listed; they are never triggered."""
+"""CloudWatch's alarms: stored and listed. Only those of scaling policies are ever evaluated."""
 
 from __future__ import annotations
 
@@ -85,21 +85,27 @@ def delete(call: Call) -> dict[str, Any]:
     return {}
 
 
-def track(call: Call, resource: str) -> list[str]:
-    """Create the two alarms of a scaling policy; return their names."""
-    names = [f"TargetTracking-{resource}-Alarm{side}-{call.token('alarm', 32)}" for side in ("High", "Low")]
-    for name in names:
-        shown = {"AlarmName": name, "Namespace": "AWS/SageMaker", "MetricName": "InvocationsPerInstance"}
-        _alarms(call)[name] = {
-            "kind": _METRIC,
-            "shown": shown | {"AlarmArn": _arn(call, name), "StateValue": "OK", "ActionsEnabled": True},
-        }
-    return names
-
-
-def listed(call: Call, names: list[str]) -> list[dict[str, str]]:
-    """Return the alarms in the form that a scaling policy lists them."""
+def track(
+    call: Call, resource: str, old: list[dict[str, str]], about: tuple[dict[str, Any], dict[str, Any]]
+) -> list[dict[str, str]]:
+    """Create, or change, the high and the low alarm of a scaling policy; return them as a policy lists them."""
+    names = [one["AlarmName"] for one in old] or [
+        f"TargetTracking-{resource}-Alarm{side}-{call.uuid('alarm')}" for side in ("High", "Low")
+    ]
+    for name, said in zip(names, about, strict=True):
+        kept = _alarms(call).get(name, {"shown": {"StateValue": "INSUFFICIENT_DATA"}})["shown"]
+        shown = {"AlarmName": name, "AlarmArn": _arn(call, name), "ActionsEnabled": True, **kept, **said}
+        _alarms(call)[name] = {"kind": _METRIC, "shown": shown}
     return [{"AlarmName": one, "AlarmARN": _arn(call, one)} for one in names]
+
+
+def turn(call: Call, name: str, state: str, reason: str) -> None:
+    """Set the state of an alarm that still exists."""
+    if name in _alarms(call):
+        shown = _alarms(call)[name]["shown"]
+        if shown["StateValue"] != state:
+            shown["StateTransitionedTimestamp"] = moment(call.now)
+        shown |= {"StateValue": state, "StateReason": reason, "StateUpdatedTimestamp": moment(call.now)}
 
 
 def forget(call: Call, names: list[str]) -> None:

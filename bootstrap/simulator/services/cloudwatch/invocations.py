@@ -43,3 +43,15 @@ def series(call: Call, metric: str, asked: list[dict[str, str]]) -> list[Point]:
     if wanted.keys() != {"EndpointName", "VariantName"}:
         return []
     return all_of(call).get((wanted["EndpointName"], wanted["VariantName"]), {}).get(metric, [])
+
+
+def minutes(call: Call, metric: str, endpoint: str, variant: str, end: int, most: int) -> list[float | None]:
+    """Return the sums of the `most` minutes before minute `end`, latest first; None for a minute without a value."""
+    sums: list[float | None] = [None] * most
+    for at, value in reversed(all_of(call).get((endpoint, variant), {}).get(metric, [])):
+        back = end - 1 - int(at // 60)
+        if back >= most:
+            break
+        if back >= 0:
+            sums[back] = (sums[back] or 0.0) + value
+    return sums

@@ -9,7 +9,7 @@ import pytest
 from bootstrap.simulator.services.sagemaker.training import channels
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
-from tests.simulator.services.sagemaker.test_training import Lab, packed
+from tests.simulator.services.sagemaker.test_training import HYPER, Lab, packed
 
 IMAGE = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1"
 JPEG = b"\xff\xd8\xff\xe0picture"
@@ -239,6 +239,27 @@ def test_an_endpoint_is_right_as_often_as_its_job_was(aws: Simulated) -> None:
     share = sum(one == label for one, label in zip(said, labels, strict=True)) / len(labels)
     assert abs(share - reached) <= 0.5 / len(labels) + 1e-9
     assert [hosting.invoke(each) for each in pictures[:3]] == answers[:3]
+
+
+def test_its_mistakes_are_those_that_a_person_would_make(aws: Simulated) -> None:
+    """Most take a picture for the one class that looks like its own, and the model is less sure of them."""
+    quotas = {"applied": QUOTAS["applied"] | {"ml.g5.* for training job usage": 1}}
+    account = open_account(aws, quotas=quotas, training={"accuracy": [0.5, 0.5]})
+    lab, pictures = Lab(account), [JPEG + bytes([place]) for place in range(80)]
+    lab.put("train/train.rec", packed([0, 1, 2, 3]))
+    lab.put("validation/validation.rec", b"".join(packed([place % 4], one) for place, one in enumerate(pictures)))
+    assert lab.outcome(HyperParameters=HYPER | {"num_classes": "4"}) == ("Completed", "")
+    hosting = Hosting(account, role=lab.role)
+    hosting.data = lab.job()["ModelArtifacts"]["S3ModelArtifacts"]
+    hosting.model()
+    hosting.serve()
+    answers = [hosting.invoke(each) for each in pictures]
+    told = [(place % 4, each.index(max(each)), max(each)) for place, each in enumerate(answers)]
+    wrong = [(label, said) for label, said, _ in told if label != said]
+    assert len(wrong) == 40
+    assert 0.6 < sum({label, said} in ({0, 2}, {1, 3}) for label, said in wrong) / len(wrong) < 1
+    assert max(sure for label, said, sure in told if label != said) <= 0.8
+    assert max(sure for label, said, sure in told if label == said) > 0.9
 
 
 def test_calls_of_an_endpoint_are_counted_by_cloudwatch(hosting: Hosting) -> None:

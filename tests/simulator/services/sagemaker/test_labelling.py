@@ -83,6 +83,14 @@ class Desk:
         found: dict[str, Any] = self.sagemaker.describe_labeling_job(LabelingJobName=name)
         return found
 
+    def files(self, within: str, name: str = "cars") -> dict[str, bytes]:
+        """Those of the job under a folder, by name."""
+        start = f"out/{name}/"
+        found = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=start + within).get("Contents", [])
+        keys = [one["Key"] for one in found]
+        bodies = [self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read() for key in keys]
+        return {key.removeprefix(start): body for key, body in zip(keys, bodies, strict=True)}
+
     def output(self, name: str = "cars") -> list[dict[str, Any]]:
         uri = self.job(name)["LabelingJobOutput"]["OutputDatasetS3Uri"]
         assert uri == self.uri(f"out/{name}/manifests/output/output.manifest")
@@ -117,7 +125,7 @@ def test_a_job_ends_when_every_picture_is_labelled_and_writes_its_manifest(desk:
     about = written[1]["kind-metadata"]
     assert about.pop("creation-date")
     assert about == {
-        "class-name": "sedan", "confidence": 0.95, "human-annotated": "yes", "job-name": "labeling-job/cars",
+        "class-name": "sedan", "confidence": 0.0, "human-annotated": "yes", "job-name": "labeling-job/cars",
         "type": "groundtruth/image-classification",
     }  # fmt: skip
 
@@ -131,6 +139,39 @@ def test_a_picture_is_done_when_enough_workers_have_seen_it_and_the_majority_cou
     assert desk.job()["LabelCounters"]["Unlabeled"] == 3
     desk.label("eve", all="van")
     assert [line["kind-metadata"]["class-name"] for line in desk.output()] == ["van"] * 3
+
+
+def test_what_each_worker_said_is_kept_beside_the_manifest(desk: Desk) -> None:
+    """SageMaker's guide, "Labeling job output data": the annotations directory, and the metadata of a worker."""
+    desk.open(task={"NumberOfHumanWorkersPerDataObject": 2})
+    desk.label("ann", all="suv")
+    assert desk.files("annotations/") == {}
+    desk.label("bob", labels={"0": "suv", "1": "van"})
+    assert len(desk.files("annotations/worker-response/iteration-1/")) == 2
+    desk.label("bob", all="suv")
+    found = desk.files("annotations/worker-response/iteration-1/")
+    assert [name.split("/")[3] for name in found] == ["0", "1", "2"]
+    answers = [json.loads(body)["answers"] for body in found.values()]
+    assert [[one["answerContent"]["crowd-image-classifier"]["label"] for one in each] for each in answers] == [
+        ["suv", "suv"], ["suv", "van"], ["suv", "suv"],
+    ]  # fmt: skip
+    (ann, bob) = answers[1]
+    assert ann["workerId"] != bob["workerId"]
+    assert (ann["workerId"], bob["workerId"]) == tuple(one["workerId"] for one in answers[0])
+    assert ann["acceptanceTime"] < ann["submissionTime"]
+    who = desk.pool.cognito.admin_get_user(UserPoolId=desk.pool.id, Username="bob")["UserAttributes"]
+    assert bob["workerMetadata"]["identityData"] == {
+        "identityProviderType": "Cognito",
+        "issuer": f"https://cognito-idp.us-east-1.amazonaws.com/{desk.pool.id}",
+        "sub": next(one["Value"] for one in who if one["Name"] == "sub"),
+    }
+    (asked,), (made,) = (
+        [json.loads(one) for one in desk.files(f"annotations/consolidated-annotation/consolidation-{side}/").values()]
+        for side in ("request", "response")
+    )
+    assert [one["datasetObjectId"] for one in asked] == [one["datasetObjectId"] for one in made] == ["0", "1", "2"]
+    assert json.loads(asked[1]["annotations"][1]["annotationData"]["content"]) == bob["answerContent"]
+    assert made[1]["consolidatedAnnotation"]["content"]["kind-metadata"] == desk.output()[1]["kind-metadata"]
 
 
 def test_a_job_is_stopped_and_keeps_what_it_has(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bootstrap.simulator.services.autoscaling import autoscaling
+from bootstrap.simulator.services.autoscaling import targets
 from bootstrap.simulator.services.quotas.catalogue import PER_ENDPOINT, TOTAL_ENDPOINTS, usage_of
 from bootstrap.simulator.services.sagemaker import limits, resource_types
 from bootstrap.simulator.services.sagemaker.endpoints.endpoint_life import Endpoint, Variant, all_of
@@ -78,7 +78,7 @@ def check_registered(call: Call, endpoint: Endpoint, variants: list[Variant]) ->
     bound = [
         name
         for name, kind in old.items()
-        if new.get(name) != kind and autoscaling.registered(call, f"endpoint/{endpoint['name']}/variant/{name}")
+        if new.get(name) != kind and targets.registered(call, f"endpoint/{endpoint['name']}/variant/{name}")
     ]
     if bound:
         raise Refusal(

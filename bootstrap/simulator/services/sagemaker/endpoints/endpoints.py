@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.autoscaling import autoscaling
+from bootstrap.simulator.services.autoscaling import targets
 from bootstrap.simulator.services.sagemaker import existing, listing, tags
 from bootstrap.simulator.services.sagemaker.endpoints import endpoint_configs, endpoint_life, endpoint_rules
 from bootstrap.simulator.services.sagemaker.endpoints.endpoint_life import Endpoint, Variant
@@ -84,8 +84,8 @@ def delete(call: Call) -> dict[str, Any]:
     endpoint_rules.settled(endpoint, "delete", ("InService", "Failed"))
     endpoint_rules.check_free(call, endpoint)
     # AWS uses the caller's permissions: without DeregisterScalableTarget the endpoint cannot be deleted.
-    for resource in autoscaling.registered(call, f"endpoint/{endpoint['name']}/"):
-        target = {"ServiceNamespace": "sagemaker", "ResourceId": resource, "ScalableDimension": autoscaling.DIMENSION}
+    for resource in targets.registered(call, f"endpoint/{endpoint['name']}/"):
+        target = {"ServiceNamespace": "sagemaker", "ResourceId": resource, "ScalableDimension": targets.DIMENSION}
         _deregister(call, target)
     endpoint_life.end(call, endpoint)
     return {}

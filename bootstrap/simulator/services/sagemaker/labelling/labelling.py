@@ -74,12 +74,13 @@ def play(call: Call, name: str, worker: str, labels: dict[str, str]) -> dict[str
     job = labelling_life.all_of(call).get(name)
     if job is None:
         raise ValueError(f"there is no labeling job {name}")
-    _check_worker(call, job["params"]["HumanTaskConfig"]["WorkteamArn"], worker)
-    done = labelling_life.play(call, job, worker, labels)
+    identity = _identity(call, job["params"]["HumanTaskConfig"]["WorkteamArn"], worker)
+    done = labelling_life.play(call, job, worker, identity, labels)
     return {"labelled": done, "status": job["status"], "counters": _counters(job)}
 
 
-def _check_worker(call: Call, arn: str, worker: str) -> None:
+def _identity(call: Call, arn: str, worker: str) -> dict[str, str]:
+    """Return pool and id of the worker's user. Raises ValueError if the user is not in the work team."""
     team = next((one for one in workteams.all_of(call).values() if one["arn"] == arn), None)
     members = [one["CognitoMemberDefinition"] for one in team["wanted"]["MemberDefinitions"]] if team else []
     client = call.aws("cognito-idp")
@@ -90,7 +91,8 @@ def _check_worker(call: Call, arn: str, worker: str) -> None:
         except ClientError:
             continue
         if user["Enabled"] and member["UserGroup"] in {group["GroupName"] for group in held}:
-            return
+            known = {one["Name"]: one["Value"] for one in user["UserAttributes"]}
+            return {"pool": member["UserPool"], "sub": known["sub"]}
     raise ValueError(f"{worker} is not a worker of {arn}")
 
 

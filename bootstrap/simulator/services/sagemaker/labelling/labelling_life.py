@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.simulator.services.iam import iam
+from bootstrap.simulator.services.sagemaker.labelling import worker_answers
 from bootstrap.simulator.services.sagemaker.training import channels
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.world.call import Call
@@ -18,6 +19,7 @@ LabellingJob = dict[str, Any]
 
 ALIVE = ("Initializing", "InProgress", "Stopping")
 _AVAILABLE = 2_592_000
+# AWS gives 0.00 to what one worker alone has labelled.
 _CONFIDENCE = 0.95
 
 
@@ -33,7 +35,8 @@ def begin(call: Call, name: str, arn: str, lines: list[dict[str, Any]], classes:
         "name": name, "arn": arn, "params": {key: value for key, value in call.params.items() if key != "Tags"},
         "created": call.now, "modified": call.now, "status": "Initializing", "failure": None, "written": False,
         "reference": call.token("labeling-job", 32), "lines": lines, "classes": classes, "expires": None,
-        "votes": [{} for _ in lines], "output": f"{output}/{name}/manifests/output/output.manifest",
+        "votes": [{} for _ in lines], "answers": [[] for _ in lines],
+        "output": f"{output}/{name}/manifests/output/output.manifest",
     }  # fmt: skip
     seconds = call.draw("labeling", call.scenario.workforce.labeling_start_seconds)
     call.later(call.now + seconds, partial(_show, name))
@@ -51,10 +54,10 @@ def labelled(job: LabellingJob) -> list[int]:
     return [place for place, votes in enumerate(job["votes"]) if len(votes) >= _wanted(job)]
 
 
-def play(call: Call, job: LabellingJob, worker: str, labels: dict[str, str]) -> int:
+def play(call: Call, job: LabellingJob, worker: str, identity: dict[str, str], labels: dict[str, str]) -> int:
     """Label pictures as a worker; "*" labels all that are left. Return the number of labelled pictures.
 
-    Raises ValueError if a real worker could not.
+    `identity`: the worker's user, as `worker_answers.answer` takes it. Raises ValueError if a real worker could not.
     """
     _check_open(call, job)
     for bucket in sorted({channels.split(line["source-ref"])[0] for line in job["lines"]}):
@@ -66,7 +69,9 @@ def play(call: Call, job: LabellingJob, worker: str, labels: dict[str, str]) -> 
     answers = _answers(job, worker, labels)
     for place, chosen in answers.items():
         job["votes"][place][worker] = chosen
+        job["answers"][place].append(worker_answers.answer(call, identity, chosen))
     job["modified"] = call.now
+    worker_answers.write_answers(call, job, [place for place in labelled(job) if place in answers])
     if len(labelled(job)) == len(job["lines"]):
         _end(call, job, "Completed")
     return len(answers)
@@ -128,7 +133,10 @@ def _end(call: Call, job: LabellingJob, status: str) -> None:
     role, said = job["params"]["RoleArn"], "AccessDenied"
     if iam.may(call, role, "s3:PutObject", f"arn:{call.partition}:s3:::{bucket}/{key}"):
         try:
-            call.aws("s3").put_object(Bucket=bucket, Key=key, Body=_manifest(call, job).encode())
+            labels = {place: _label(call, job, place) for place in labelled(job)}
+            worker_answers.write_consolidated(call, job, labels)
+            body = "".join(json.dumps({**job["lines"][place], **labels[place]}) + "\n" for place in labels)
+            call.aws("s3").put_object(Bucket=bucket, Key=key, Body=body.encode())
             job["written"] = True
             return
         except ClientError as exc:
@@ -137,24 +145,21 @@ def _end(call: Call, job: LabellingJob, status: str) -> None:
     _turn(call, job, "Failed")
 
 
-def _manifest(call: Call, job: LabellingJob) -> str:
-    return "".join(json.dumps(_written(call, job, place)) + "\n" for place in labelled(job))
-
-
-def _written(call: Call, job: LabellingJob, place: int) -> dict[str, Any]:
+def _label(call: Call, job: LabellingJob, place: int) -> dict[str, Any]:
+    """Return the label attribute of a picture, and its metadata."""
     attribute, votes = job["params"]["LabelAttributeName"], job["votes"][place]
     # On a tie, the class that was chosen first.
     ((chosen, count),) = Counter(votes.values()).most_common(1)
     about = {
         "class-name": chosen,
-        "confidence": round(_CONFIDENCE * count / len(votes), 2),
+        "confidence": 0.0 if _wanted(job) == 1 else round(_CONFIDENCE * count / len(votes), 2),
         "human-annotated": "yes",
         "creation-date": moment(call.now).replace(tzinfo=None).isoformat(timespec="microseconds"),
         "type": "groundtruth/image-classification",
         "job-name": f"labeling-job/{job['name'].lower()}",
     }
     number = job["classes"].index(chosen)
-    return {**job["lines"][place], attribute: number, f"{attribute}-metadata": about}
+    return {attribute: number, f"{attribute}-metadata": about}
 
 
 def _wanted(job: LabellingJob) -> int:

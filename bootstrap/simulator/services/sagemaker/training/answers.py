@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from bootstrap.simulator.services.sagemaker.training.recordio import Records
 from bootstrap.simulator.world.call import Call
 
-_Answers = dict[bytes, int]
-# The share that the best class gets lies between these.
-_UNSURE, _SURE = 0.55, 0.97
+_Answers = dict[bytes, tuple[int, bool]]
+# The share that the best class gets lies between these; it is lower if the model is wrong.
+_UNSURE, _SURE, _SURE_IF_WRONG = 0.55, 0.99, 0.8
+# Of eight mistakes, this many take a picture for the class that looks most alike.
+_ALIKE = 6
 
 
 def _all(call: Call) -> dict[str, tuple[int, _Answers]]:
-    """Return of each model, by its address, the number of classes, and the class that it takes each picture for."""
+    """Return of each model the number of classes, and its answer to each picture, with whether it is right."""
     return call.shelf("sagemaker.training-answers")
 
 
@@ -32,9 +34,20 @@ def _learned(model: str, classes: int, accuracy: float, pictures: Mapping[bytes,
     ranked = sorted(pictures, key=lambda picture: hashlib.sha256(model.encode() + picture).digest())
     right = round(accuracy * len(ranked))
     return {
-        picture: pictures[picture] if place < right else (pictures[picture] + 1 + picture[0] % (classes - 1)) % classes
+        picture: (pictures[picture], True) if place < right else (_mistaken(picture, pictures[picture], classes), False)
         for place, picture in enumerate(ranked)
     }
+
+
+def _mistaken(picture: bytes, label: int, classes: int) -> int:
+    """Return the class that the picture is taken for: mostly the one that looks alike, else any other.
+
+    The numbers say nothing about looks. Two apart are the shipped hatchback and sedan, and pickup and suv.
+    """
+    alike = (label + classes // 2) % classes
+    if picture[0] % 8 < _ALIKE:
+        return alike
+    return (label + 1 + picture[3] % (classes - 1)) % classes
 
 
 def shares(call: Call, model: str, body: bytes) -> list[float] | None:
@@ -43,7 +56,8 @@ def shares(call: Call, model: str, body: bytes) -> list[float] | None:
     classes, known = _all(call).get(model, (0, {}))
     if picture not in known:
         return None
-    best = _UNSURE + (_SURE - _UNSURE) * picture[1] / 255
+    told, right = known[picture]
+    best = _UNSURE + ((_SURE if right else _SURE_IF_WRONG) - _UNSURE) * picture[1] / 255
     rest = [1 + picture[2 + place % 28] for place in range(classes)]
-    rest[known[picture]] = 0
-    return [best if place == known[picture] else (1 - best) * one / sum(rest) for place, one in enumerate(rest)]
+    rest[told] = 0
+    return [best if place == told else (1 - best) * one / sum(rest) for place, one in enumerate(rest)]
