@@ -26,12 +26,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-# Calls go out in rounds of so many seconds, and every third round looks at the number of instances.
-ROUND, LOOK = 5, 3
+# Calls go out in rounds of so many seconds, and every second round looks at the number of instances.
+ROUND, LOOK = 10, 2
 # It ends by itself: an hour of 600 calls a minute is more than this lab can use.
 MOST_MINUTES, MOST_PER_MINUTE = 60, 600
 # So many rounds in a row in which nothing was answered end it.
-FAILED_ROUNDS = 6
+FAILED_ROUNDS = 3
 VARIANT = "AllTraffic"
 
 
@@ -75,7 +75,7 @@ def run(
     per_minute: int = 240,
     instances: int = 2,
     minutes: float = 20,
-    after: float = 2,
+    after: float = 1,
 ) -> bool:
     """Ask until so many instances run, and `after` minutes longer; at most `minutes`. Return whether they run.
 

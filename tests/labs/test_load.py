@@ -52,10 +52,10 @@ def test_it_asks_steadily_until_the_instances_run_and_some_minutes_longer(
     said = capsys.readouterr().out
     assert [line.split("(")[0].split() for line in said.splitlines() if "instances:" in line] == [
         ["0.0", "min", "instances:", "1,", "wanted:", "1"],
-        ["3.5", "min", "instances:", "1,", "wanted:", "2"],
-        ["8.5", "min", "instances:", "2,", "wanted:", "2"],
+        ["3.7", "min", "instances:", "1,", "wanted:", "2"],
+        ["8.7", "min", "instances:", "2,", "wanted:", "2"],
     ]
-    assert 610 < aws.slept < 650
+    assert 630 < aws.slept < 660
     assert aws.calls == pytest.approx(240 * aws.slept / 60, rel=0.02)
     assert f"{aws.calls} of {aws.calls} calls answered; errors: none" in said
 

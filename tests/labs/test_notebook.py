@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from itertools import islice, pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib as mpl
@@ -155,7 +156,9 @@ def kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Kernel]:
     plt.close("all")
 
 
-def given(kernel: Kernel, classes: Mapping[str, int], wrong: int = 0, **stored: bytes) -> dict[str, bytes]:
+def given(
+    kernel: Kernel, classes: Mapping[str, int], wrong: int = 0, stored: Mapping[str, bytes] = MappingProxyType({})
+) -> dict[str, bytes]:
     """A team's pictures, so many of each class; the endpoint takes each `wrong`th for the next class."""
     # Bytes after a picture's end are none of it, and tell equal ones apart.
     pictures = {name: data + name.encode() for name, data in files(dict(classes)).items()}
@@ -168,7 +171,7 @@ def given(kernel: Kernel, classes: Mapping[str, int], wrong: int = 0, **stored: 
         shares[(labels.index(name.split("/")[0]) + shift) % len(labels)] += 0.9
         answers[data] = shares
     said = {"seed": 2020, "validation_share": 0.2}
-    aws = AWS({"classes.json": json.dumps(said).encode()} | stored, answers)
+    aws = AWS({"classes.json": json.dumps(said).encode(), **stored}, answers)
     kernel.names |= {"boto": aws, "s3": aws}
     return pictures
 
@@ -236,7 +239,7 @@ def test_own_labels_are_trained_with_and_never_used_as_the_yardstick(
     labelled = {f"labelling/{name}": data for name, data in pictures.items()} | {"labelling/own.jpg": b"of our own"}
     older = {"labelled/a/manifests/output/output.manifest": b"{}"}
     newer = {"labelled/b/manifests/output/output.manifest": text.encode()}
-    given(kernel, {"audi": 10, "bmw": 10}, **older, **newer, **labelled)
+    given(kernel, {"audi": 10, "bmw": 10}, stored=older | newer | labelled)
     kernel.run(code(3)[1].replace('LABELS = "folders"', 'LABELS = "ours"', 1), *code(4))
     said = capsys.readouterr().out
     assert "20 of your labels found in labelled/b/" in said
