@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import yaml
@@ -29,6 +30,8 @@ from bootstrap.sweep.plan import Sweep
 from tests import forked_simulator
 
 SHIPPED = Path(__file__).parent.parent
+# Drawn once for all tests, which share a cache: 40 small pictures instead of 800.
+SMALL = {"size": 64, "pictures_per_class": 10}
 
 
 @dataclass
@@ -58,7 +61,7 @@ def folder(tmp: Path, teams: int = 1, emails: int = 2, **changes: Any) -> Path:
     """An event folder: the shipped event.yaml with `changes`, small pictures, and so many teams."""
     event = yaml.safe_load((SHIPPED / "event.yaml").read_text(encoding="utf-8"))
     event["schedule"] = {name: str(at) for name, at in event["schedule"].items()}
-    event["dataset"] = {"source": "builtin:cars", "size": 64, "pictures_per_class": 10}
+    event["dataset"] = {"source": "builtin:cars", **SMALL}
     event["notices"] = ["ops@example.com"]
     event.update(changes)
     tmp.mkdir(parents=True, exist_ok=True)
@@ -66,6 +69,22 @@ def folder(tmp: Path, teams: int = 1, emails: int = 2, **changes: Any) -> Path:
     rows = [f"team-{n},{n + 100200300400:012d},{';'.join(mails(n, emails))}" for n in range(1, teams + 1)]
     (tmp / "accounts.csv").write_text("\n".join(["team,account_id,emails", *rows, ""]), encoding="utf-8")
     return tmp
+
+
+def starter(at: Path) -> Path:
+    """Write the shipped event.yaml and accounts.csv as they are, but with small pictures."""
+    text = (SHIPPED / "event.yaml").read_text(encoding="utf-8")
+    (at / "event.yaml").write_text(with_small_pictures(text), encoding="utf-8")
+    copyfile(SHIPPED / "accounts.csv", at / "accounts.csv")
+    return at
+
+
+def with_small_pictures(text: str) -> str:
+    """Return the text of an event.yaml whose pictures are drawn by default, with few and small ones."""
+    lines = "".join(f"  {key}: {value}\n" for key, value in SMALL.items())
+    before, dataset, after = text.partition("\ndataset:\n")
+    assert dataset
+    return before + dataset + lines + after
 
 
 def mails(team: int, count: int) -> list[str]:

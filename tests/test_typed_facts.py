@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.runs import SMALL
+
 REPOSITORY = Path(__file__).parent.parent
 PROGRAM = REPOSITORY / "bootstrap"
 
@@ -215,7 +217,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped event with few small pictures, which are drawn once for all rehearsals."""
     at = tmp_path_factory.mktemp("event")
     event = yaml.safe_load((REPOSITORY / "event.yaml").read_text(encoding="utf-8"))
-    event["dataset"] = {"source": "builtin:cars", "size": 64, "pictures_per_class": 10}
+    event["dataset"] = {"source": "builtin:cars", **SMALL}
     (at / "event.yaml").write_text(yaml.safe_dump(event), encoding="utf-8")
     (at / "accounts.csv").write_bytes((REPOSITORY / "accounts.csv").read_bytes())
     return at

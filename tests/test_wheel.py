@@ -15,6 +15,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.runs import with_small_pictures
+
 REPOSITORY = Path(__file__).parent.parent
 # What a wheel is built from, and what a person who installs it gets besides the program.
 SOURCES = ("bootstrap", "labs", "templates", "README.md", "LICENSE", "accounts.csv", "event.yaml", "setup.cfg")
@@ -91,6 +93,8 @@ def test_installed_without_a_checkout_it_writes_a_folder_and_rehearses_there(whe
     place = run([python, "-c", "import bootstrap; print(bootstrap.__file__)"], folder)
     assert Path(place).is_relative_to(packages)
     run([tool, "init"], folder)
+    event = folder / "event.yaml"
+    event.write_text(with_small_pictures(event.read_text(encoding="utf-8")), encoding="utf-8")
     said = run([tool, "rehearse", "--teams", "2", "--output", "plain"], folder, LC_ALL="C.UTF-8")
     assert "car-day ready: 2 ready" in said
     run([tool, "validate"], folder)

@@ -24,6 +24,7 @@ def command(choice: Choice, address: Address) -> None:
       /           who is ready, waiting or failed, and why; runs in progress
       /screen     for a projector: large type, no account ids, no causes
       /join/TEAM  page of a team: console, labelling passwords, guides, readiness
+      /labs       what participants read before the event; needs no code
       ?lang=zh    any page in Chinese
 
     A team opens its page with its code, see event-bootstrap handouts. The status comes from the journal. AWS is called

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-# 380 units fill a phone's 358 px: 11.7 units are 11 px there. On a desk a unit is 1.25 px.
-WIDTH, SCALE = 380, 1.25
+# 380 units fill a phone's 358 px: 11.7 units are 11 px there. On a desk a unit is 1.25 px, or less: a page of paper is
+# about 1,000 px high.
+WIDTH, SCALE, TALLEST = 380, 1.25, 960
 MARGIN = 8
 
 SANS = "system-ui, 'Segoe UI', 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
@@ -95,7 +96,8 @@ def _may_break(before: str, after: str, mono: bool) -> bool:
         return True
     if after in _NO_LINE_BEGINS or before in _NO_LINE_ENDS or after == " ":
         return False
-    return _chinese(before) or _chinese(after) or (mono and after == "/" and before not in "/:")
+    at_slash = after == "/" and before not in "/:" if mono else before == "/"
+    return at_slash or _chinese(before) or _chinese(after)
 
 
 def wrap(said: str, room: float, style: Style = PLAIN) -> list[str]:
@@ -181,13 +183,17 @@ def picture(name: str, language: str, title: str, described: str, height: float,
         for head, colour in (("head", EDGE), ("head-accent", ACCENT))
         if f"url(#{head})" in body
     )
+    # Pages keep as much room for a picture as its view box says.
+    scale = round(min(SCALE, TALLEST / height), 3)
+    wide, high = round(WIDTH * scale), round(height * scale)
     spoken = "zh-CN" if language == "zh" else "en"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH * SCALE:g}" height="{height * SCALE:g}" '
-        f'viewBox="0 0 {WIDTH} {height:g}" font-family="{escape(SANS)}" font-size="{SMALL:g}" fill="{TEXT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
+        f'font-family="{escape(SANS)}" font-size="{SMALL:g}" fill="{TEXT}" '
         f'role="img" lang="{spoken}" xml:lang="{spoken}" aria-labelledby="{known}-title {known}-described">\n'
         f'<title id="{known}-title">{escape(title, quote=False)}</title>\n'
         f'<desc id="{known}-described">{escape(described, quote=False)}</desc>\n'
         + (f"<defs>{heads}</defs>\n" if heads else "")
-        + f"{rectangle(0.5, 0.5, WIDTH - 1, height - 1, PAGE, LINE, 8)}\n{body}\n</svg>\n"
+        + f'<g transform="scale({scale:g})">\n'
+        f"{rectangle(0.5, 0.5, WIDTH - 1, height - 1, PAGE, LINE, 8)}\n{body}\n</g>\n</svg>\n"
     )

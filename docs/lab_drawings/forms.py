@@ -44,11 +44,9 @@ MARKED, MARK_IN_CELL = 24, 22
 
 SAID = {
     "drawing": {"en": "drawing", "zh": "示意图"},
-    "order": {"en": "The numbers say in which order you fill in and choose.", "zh": "数字表示填写和选择的顺序。"},
-    "source": {"en": "Drawn from AWS's documentation:", "zh": "依据 AWS 文档绘制："},
-    "when": {
-        "en": "Drawn, November 2026; the console may look otherwise by now.",
-        "zh": "绘于 2026 年 11 月；控制台现在的界面可能有所不同。",
+    "source": {
+        "en": "Drawn, November 2026, after {page}; the console may look otherwise by now.",
+        "zh": "绘于 2026 年 11 月，依据 {page}；控制台界面可能已有变化。",
     },
     "leave": {"en": "leave as it is", "zh": "保持默认"},
 }  # fmt: skip
@@ -61,9 +59,15 @@ class Sheet:
     language: str
     words: Mapping[str, str]
     y: float = 0
+    left: float = LEFT
+    room: float = ROOM
     marks: int = 0
     parts: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+
+    @property
+    def right(self) -> float:
+        return self.left + self.room
 
     def say(self, what: str | Mapping[str, str]) -> str:
         """Return what is said in the sheet's language; a word of the console in Chinese and as the console has it."""
@@ -90,9 +94,9 @@ class Sheet:
 def section(sheet: Sheet, part: Part) -> None:
     said = sheet.say(part["section"])
     sheet.y += 4
-    sheet.lines(said, LEFT, ROOM, TITLE)
+    sheet.lines(said, sheet.left, sheet.room, TITLE)
     sheet.y += 5
-    sheet.parts.append(path(f"M{LEFT},{sheet.y:g} H{RIGHT}", LINE, width=1))
+    sheet.parts.append(path(f"M{sheet.left:g},{sheet.y:g} H{sheet.right:g}", LINE, width=1))
     sheet.y += 8
     sheet.heard.append(said)
 
@@ -100,10 +104,10 @@ def section(sheet: Sheet, part: Part) -> None:
 def _label(sheet: Sheet, part: Part, said: str) -> None:
     """The label over a field, with its number, and how the API calls it."""
     top = sheet.y
-    shift = MARKED if sheet.next_mark(part, LEFT + 9, top + 9) else 0
+    shift = MARKED if sheet.next_mark(part, sheet.left + 9, top + 9) else 0
     sheet.y += 2
-    sheet.lines(said, LEFT + shift, ROOM - shift, LABEL)
-    sheet.y = max(sheet.y, top + (20 if shift else 0)) + 2
+    sheet.lines(said, sheet.left + shift, sheet.room - shift, LABEL)
+    sheet.y = max(sheet.y, top + (20 if shift else 0)) + 3
 
 
 def _hint(sheet: Sheet, part: Part) -> None:
@@ -111,19 +115,19 @@ def _hint(sheet: Sheet, part: Part) -> None:
     if part.get("leave"):
         said.insert(0, sheet.say(SAID["leave"]))
     for each in said:
-        sheet.lines(each, LEFT, ROOM, SOFT)
+        sheet.lines(each, sheet.left, sheet.room, SOFT)
         sheet.y += 2
 
 
 def _boxed(sheet: Sheet, lines: Sequence[str], part: Part, style: Style, opens: bool = False) -> None:
     height = 10 + LEADING * len(lines)
-    room = ROOM - 2 * INNER - (18 if opens else 0)
-    sheet.parts.append(rectangle(LEFT, sheet.y, ROOM, height, SURFACE if part.get("leave") else PAGE))
+    room = sheet.room - 2 * INNER - (18 if opens else 0)
+    sheet.parts.append(rectangle(sheet.left, sheet.y, sheet.room, height, SURFACE if part.get("leave") else PAGE))
     shown = style.of(TEXT_2) if part.get("leave") else style
-    sheet.parts.append(text(LEFT + INNER, sheet.y + 16.5, lines, shown, room=room))
+    sheet.parts.append(text(sheet.left + INNER, sheet.y + 16.5, lines, shown, room=room))
     if opens:
-        x, y = RIGHT - 18, sheet.y + height / 2 - 2
-        sheet.parts.append(path(f"M{x},{y:g} l5,5 l5,-5", TEXT_2))
+        x, y = sheet.right - 18, sheet.y + height / 2 - 2
+        sheet.parts.append(path(f"M{x:g},{y:g} l5,5 l5,-5", TEXT_2))
     sheet.y += height + 4
 
 
@@ -133,7 +137,9 @@ def entry(sheet: Sheet, part: Part) -> None:
     _label(sheet, part, said)
     values = value if isinstance(value, list) else [value]
     style = PLAIN if part.get("words") else CODE
-    _boxed(sheet, [line for each in values for line in wrap(sheet.say(each), ROOM - 2 * INNER, style)], part, style)
+    _boxed(
+        sheet, [line for each in values for line in wrap(sheet.say(each), sheet.room - 2 * INNER, style)], part, style
+    )
     _hint(sheet, part)
     sheet.y += 8
     sheet.heard.append(f"{said}: {' '.join(map(sheet.say, values))}")
@@ -144,7 +150,7 @@ def choice(sheet: Sheet, part: Part) -> None:
     said, value = sheet.say(part["choose"]), sheet.say(part["value"])
     _label(sheet, part, said)
     style = CODE if part.get("code") else PLAIN
-    _boxed(sheet, wrap(value, ROOM - 2 * INNER - 18, style), part, style, opens=True)
+    _boxed(sheet, wrap(value, sheet.room - 2 * INNER - 18, style), part, style, opens=True)
     _hint(sheet, part)
     sheet.y += 8
     sheet.heard.append(f"{said}: {value}")
@@ -156,11 +162,11 @@ def radio(sheet: Sheet, part: Part) -> None:
     _label(sheet, part, said)
     for option in part["options"]:
         on = option == chosen
-        sheet.parts.append(disc(LEFT + 9, sheet.y + 9, 6.5, PAGE, TEXT if on else EDGE))
+        sheet.parts.append(disc(sheet.left + 9, sheet.y + 9, 6.5, PAGE, TEXT if on else EDGE))
         if on:
-            sheet.parts.append(disc(LEFT + 9, sheet.y + 9, 3.5, TEXT, TEXT))
+            sheet.parts.append(disc(sheet.left + 9, sheet.y + 9, 3.5, TEXT, TEXT))
         sheet.y += 1.5
-        sheet.lines(sheet.say(option), LEFT + MARKED, ROOM - MARKED, STRONG if on else PLAIN)
+        sheet.lines(sheet.say(option), sheet.left + MARKED, sheet.room - MARKED, STRONG if on else PLAIN)
         sheet.y += 4.5
     _hint(sheet, part)
     sheet.y += 8
@@ -170,23 +176,35 @@ def radio(sheet: Sheet, part: Part) -> None:
 def tick(sheet: Sheet, part: Part) -> None:
     """A box with a tick in it, or without."""
     said, on, top = sheet.say(part["tick"]), bool(part["ticked"]), sheet.y
-    shift = MARKED if sheet.next_mark(part, LEFT + 9, top + 9) else 0
-    x = LEFT + shift + 2
+    shift = MARKED if sheet.next_mark(part, sheet.left + 9, top + 9) else 0
+    x = sheet.left + shift + 2
     sheet.parts.append(rectangle(x, top + 2, 14, 14, PAGE, TEXT if on else EDGE, 3))
     if on:
         sheet.parts.append(path(f"M{x + 3:g},{top + 9:g} l3,3.5 l5.5,-7", TEXT, width=2))
     sheet.y += 1.5
-    sheet.lines(said, x + 22, RIGHT - x - 22, LABEL)
+    sheet.lines(said, x + 22, sheet.right - x - 22, LABEL)
     sheet.y = max(sheet.y, top + 18) + 3
     _hint(sheet, part)
     sheet.y += 8
     sheet.heard.append(f"{said}: {'✓' if on else '–'}")
 
 
+def pair(sheet: Sheet, part: Part) -> None:
+    """Two fields beside each other."""
+    top, left, room, ends = sheet.y, sheet.left, sheet.room, []
+    sheet.room = (room - 10) / 2
+    for each in part["pair"]:
+        sheet.y = top
+        draw(sheet, each, WIDGETS)
+        ends.append(sheet.y)
+        sheet.left += sheet.room + 10
+    sheet.y, sheet.left, sheet.room = max(ends), left, room
+
+
 def note(sheet: Sheet, part: Part) -> None:
     """A sentence of ours between the fields."""
     said = sheet.say(part["note"])
-    sheet.lines(said, LEFT, ROOM, SOFT)
+    sheet.lines(said, sheet.left, sheet.room, SOFT)
     sheet.y += 8
     sheet.heard.append(said)
 
@@ -197,11 +215,15 @@ def buttons(sheet: Sheet, part: Part) -> None:
     names = [sheet.say(each) for each in part["buttons"]]
     spans = [width_of(each, LABEL) + 24 for each in names]
     *others, last = zip(names, spans, strict=True)
-    if max(spans) + MARKED > ROOM:
+    if max(spans) + MARKED > sheet.room:
         raise ValueError(f"{names} have no room for a number")
-    rows = [[*others, last]] if sum(spans) + 8 * len(others) + MARKED <= ROOM else [[each] for each in [*others, last]]
+    rows = (
+        [[*others, last]]
+        if sum(spans) + 8 * len(others) + MARKED <= sheet.room
+        else [[each] for each in [*others, last]]
+    )
     for row in rows:
-        x = RIGHT - sum(span for _, span in row) - 8 * (len(row) - 1)
+        x = sheet.right - sum(span for _, span in row) - 8 * (len(row) - 1)
         for name, span in row:
             main = name == last[0] and not part.get("plain")
             sheet.parts.append(rectangle(x, sheet.y, span, 28, ACCENT if main else PAGE, ACCENT, 6))
@@ -217,13 +239,13 @@ def buttons(sheet: Sheet, part: Part) -> None:
 
 def tabs(sheet: Sheet, part: Part) -> None:
     """Tabs of which one is open: underlined, with heavy words."""
-    x = float(LEFT)
+    x = sheet.left
     for each in part["tabs"]:
         name, on = sheet.say(each), each == part["open"]
         span = width_of(name, STRONG)
         numbered = on and not part.get("look")
-        if x + span + (MARKED if numbered else 0) > RIGHT and x > LEFT:
-            x, sheet.y = float(LEFT), sheet.y + 26
+        if x + span + (MARKED if numbered else 0) > sheet.right and x > sheet.left:
+            x, sheet.y = sheet.left, sheet.y + 26
         if on and sheet.next_mark(part, x + 9, sheet.y + 9):
             x += MARKED
         said = text(x, sheet.y + 13, name, STRONG if on else SOFT)
@@ -233,7 +255,7 @@ def tabs(sheet: Sheet, part: Part) -> None:
             sheet.heard.append(name)
         x += span + 18
     sheet.y += 22
-    sheet.parts.append(path(f"M{LEFT},{sheet.y:g} H{RIGHT}", LINE, width=1))
+    sheet.parts.append(path(f"M{sheet.left:g},{sheet.y:g} H{sheet.right:g}", LINE, width=1))
     sheet.y += 10
 
 
@@ -270,7 +292,7 @@ def _cells(
 
 
 WIDGETS: Mapping[str, Callable[[Sheet, Part], None]] = {
-    "section": section, "field": entry, "choose": choice, "radio": radio, "tick": tick, "note": note,
+    "section": section, "field": entry, "choose": choice, "radio": radio, "tick": tick, "pair": pair, "note": note,
     "buttons": buttons, "tabs": tabs, "table": table,
 }  # fmt: skip
 
@@ -298,14 +320,11 @@ def _head(sheet: Sheet, where: Sequence[str]) -> None:
 
 
 def _foot(sheet: Sheet, page: str) -> None:
+    """After which page of AWS's documentation this was drawn, and when."""
     sheet.y += 2
     sheet.parts.append(path(f"M{LEFT},{sheet.y:g} H{RIGHT}", LINE, width=1, dashed="4 3"))
     sheet.y += 7
-    said = [sheet.say(SAID["order"])] if sheet.marks > 1 else []
-    *folders, name = page.split("/")
-    said += [sheet.say(SAID["source"]), *("/".join(folders) + "/", name), sheet.say(SAID["when"])]
-    for each in said:
-        sheet.lines(each, LEFT, ROOM, SOFT)
+    sheet.lines(sheet.say(SAID["source"]).format(page=page), LEFT, ROOM, SOFT)
     sheet.y += 10
 
 

@@ -34,8 +34,8 @@ GAP = 18
 LANE = (WIDTH - 2 * MARGIN - 2 * GAP) / 3
 LANES = ("team", "aws", "out")
 HEADS = {
-    "team": {"en": "You", "zh": "你们做"},
-    "aws": {"en": "AWS", "zh": "AWS 做"},
+    "team": {"en": "You", "zh": "你们"},
+    "aws": {"en": "AWS", "zh": "AWS"},
     "out": {"en": "In the bucket", "zh": "存储桶中"},
 }
 TOP, BETWEEN, PADDING, FOLD = 44, 18, 5.5, 8

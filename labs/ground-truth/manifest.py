@@ -1,7 +1,9 @@
-"""Write the manifest of a labelling job: one line for each picture under a prefix of the team's bucket.
+"""Complete the manifest of a labelling job: one line for each picture under a prefix of the team's bucket.
 
 python3 manifest.py                      # the 24 prepared pictures -> labelling/team.manifest
 python3 manifest.py --prefix mine/ --key mine/input.manifest
+
+Lines that are there already, such as those that you wrote by hand, are checked and kept.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +36,69 @@ def main() -> None:
             f"{len(pictures)} pictures, and each one labelled costs about 0.08 USD. "
             f"Choose a smaller --prefix, or say --most {len(pictures)} if that is meant."
         )
-    lines = [json.dumps({"source-ref": f"s3://{bucket}/{key}"}) for key in pictures]
+    own = written(s3, bucket, asked.key)
+    wrong = [*mistakes(own, bucket, set(pictures))]
+    if wrong:
+        sys.exit(
+            f"s3://{bucket}/{asked.key} was not changed. Correct these lines and upload it again:\n" + "\n".join(wrong)
+        )
+    there = {json.loads(line)["source-ref"] for line in own}
+    addresses = [address for address in (f"s3://{bucket}/{key}" for key in pictures) if address not in there]
+    lines = own + [json.dumps({"source-ref": address}) for address in addresses]
     text = "".join(f"{line}\n" for line in lines)
     s3.put_object(Bucket=bucket, Key=asked.key, Body=text.encode(), ContentType="application/jsonlines")
-    print(f"{len(lines)} pictures in s3://{bucket}/{asked.key}; the first line:")
-    print(lines[0])
+    print(f"s3://{bucket}/{asked.key}: {len(own)} lines were there, {len(addresses)} are new, {len(lines)} in all")
+    print(f"the last line: {lines[-1]}")
+
+
+def written(s3: Any, bucket: str, key: str) -> list[str]:
+    """The lines of the manifest that is there already; none if there is no manifest."""
+    try:
+        data = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchKey":
+            raise
+        return []
+    try:
+        # A line ends at a line feed only: str.splitlines would also cut at U+2028, which may stand in a text.
+        return [line.strip() for line in data.decode("utf-8-sig").split("\n") if line.strip()]
+    except ValueError:
+        sys.exit(f"s3://{bucket}/{key} is not text in UTF-8: save it as UTF-8 and upload it again")
+
+
+def mistakes(lines: list[str], bucket: str, pictures: set[str]) -> Iterator[str]:
+    """A sentence for each line that a labelling job could not use, or that is there twice."""
+    seen: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        address = source(line)
+        why = ""
+        if address is None:
+            why = 'it is not {"source-ref": "s3://..."}'
+            if any(quote in line for quote in "\u201c\u201d\u2018\u2019"):
+                why += "; the quotes must be straight, which Word and some phones change"
+        elif not address.startswith(f"s3://{bucket}/"):
+            why = f"{address} is not in your bucket {bucket}"
+        elif address.removeprefix(f"s3://{bucket}/") not in pictures:
+            why = f"{address} is not one of the pictures to label"
+        elif address in seen:
+            why = f"line {seen[address]} names the same picture"
+        if why:
+            yield f"line {number}: {why}"
+        seen.setdefault(address or "", number)
+
+
+def source(line: str) -> str | None:
+    """The picture that the line names; None if the line is not of the form that a labelling job reads."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    address = found.get("source-ref") if isinstance(found, dict) else None
+    return address if isinstance(address, str) else None
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Write the manifest of a labelling job into the team's bucket.")
+    parser = argparse.ArgumentParser(description="Complete the manifest of a labelling job in the team's bucket.")
     parser.add_argument("--prefix", default="labelling/", help="where the pictures are (labelling/)")
     parser.add_argument("--key", default="labelling/team.manifest", help="what to write (labelling/team.manifest)")
     parser.add_argument("--most", type=int, default=24, help="refuse more pictures than this (24)")

@@ -19,8 +19,6 @@ extends: ordinary
 stacks: {create_seconds: [1, 2], update_seconds: [1, 2], delete_seconds: [1, 2], change_set_seconds: [0.1, 0.2]}
 notebooks: {start_seconds: [1, 2], stop_seconds: [1, 2]}
 iam: {role_ready_seconds: [0.1, 0.2]}
-# Sceptre looks after four seconds, and tells only events that are younger than the answer to its own call.
-teams: {sceptre: {stacks: {create_seconds: [60, 90], update_seconds: [60, 90]}}}
 """
 # At this speed a role's hour is half a minute.
 _SPEED = 120

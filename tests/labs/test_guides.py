@@ -122,7 +122,7 @@ PREFIXES = {
 
 @pytest.mark.parametrize("page", BOTH)
 def test_files_and_objects_exist(page: str) -> None:
-    inside = re.findall(r"s3://BUCKET/(\S*)", text(page).replace("`", " ").replace('"', " "))
+    inside = re.findall(r"s3://BUCKET/(\S*?)[:,]?(?:\s|$)", text(page).replace("`", " ").replace('"', " "))
     named = {each for each in quoted(page) if re.search(r"\.(json|jpg|zip|rec|manifest|html|py|md|yaml|mmd)$|/$", each)}
     named = {each.removeprefix("s3://BUCKET/") for each in named} | set(inside)
     assert {each for each in named if each not in objects(page.split("/", maxsplit=1)[0]) | PREFIXES} == set()

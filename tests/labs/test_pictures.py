@@ -64,7 +64,7 @@ def test_a_page_shows_pictures_that_exist_in_its_own_language(page: Path) -> Non
         assert name.endswith(".zh-CN.svg") == chinese, name
 
 
-def words(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, ElementTree.Element]]:
+def lines(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, ElementTree.Element]]:
     """Each line of words, and the element that says how it looks."""
     for each in root.iter(f"{SVG}text"):
         for line in each.iter(f"{SVG}tspan"):
@@ -93,8 +93,10 @@ def test_words_are_large_enough_for_a_phone_and_stay_within_the_picture() -> Non
     forms = generator()["forms"]
     for path, picture in drawn().items():
         root = ElementTree.fromstring(picture)
-        width = float(root.attrib["viewBox"].split()[2])
-        for style, line in words(root):
+        [whole] = root.findall(f"{SVG}g")
+        scale = float(whole.attrib["transform"].removeprefix("scale(").removesuffix(")"))
+        width = float(root.attrib["viewBox"].split()[2]) / scale
+        for style, line in lines(root):
             size = float(style.attrib.get("font-size", root.attrib["font-size"]))
             weight, mono = int(style.attrib.get("font-weight", "400")), "font-family" in style.attrib
             assert size * PHONE / width >= LEAST, (path, line.text)
@@ -105,6 +107,7 @@ def test_words_are_large_enough_for_a_phone_and_stay_within_the_picture() -> Non
             assert left + long <= width - 3, (path, line.text)
 
 
+@cache
 def console() -> dict[str, Any]:
     read: dict[str, Any] = yaml.safe_load((GENERATOR / "forms.yaml").read_text(encoding="utf-8"))
     return read
@@ -122,12 +125,19 @@ def said(value: Any) -> Iterator[Any]:
         yield value
 
 
+def parts(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each part of a page and its kind; of two beside each other, both."""
+    for part in form["parts"]:
+        for each in part.get("pair", [part]):
+            [kind] = [name for name in each if name in generator()["SCENES"]]
+            yield kind, each
+
+
 @pytest.mark.parametrize("name", sorted(console()["forms"]))
 def test_a_page_of_the_console_has_its_source_and_each_of_its_words_in_both_languages(name: str) -> None:
     form, known = console()["forms"][name], console()["words"]
     assert re.fullmatch(r"docs\.aws\.amazon\.com/[\w/-]+\.html", form["page"])
-    for part in form["parts"]:
-        [kind] = [each for each in part if each in generator()["SCENES"]]
+    for kind, part in parts(form):
         for value in part.values():
             for each in said(value):
                 assert not isinstance(each, dict) or set(each) == {"en", "zh"}, each
@@ -154,3 +164,26 @@ def test_what_is_said_in_a_drawing_of_ours_is_said_in_both_languages(name: str) 
 def test_no_word_of_the_console_is_translated_in_vain() -> None:
     used = (GENERATOR / "forms.yaml").read_text(encoding="utf-8").split("forms:", 1)[1]
     assert [each for each in console()["words"] if each not in used] == []
+
+
+@pytest.mark.parametrize(
+    "page", [each for each in PAGES if each.name.endswith(".zh-CN.md")], ids=lambda page: page.parent.name
+)
+def test_a_chinese_page_and_the_pictures_translate_the_console_s_words_alike(page: Path) -> None:
+    known = console()["words"]
+    pairs = re.findall(r"\*\*([^*（]+)（([A-Z][^*]*)）\*\*", page.read_text(encoding="utf-8"))
+    assert [(chinese, word) for chinese, word in pairs if known.get(word, chinese) != chinese] == []
+
+
+# Made up, or said by the guide in other words.
+EXAMPLES = {"anna@example.com,", "wei@example.com", "Image Classification - MXNet", "?"}
+
+
+@pytest.mark.parametrize("lab", sorted({name.split("/")[0] for name in console()["forms"]}))
+def test_what_a_drawn_page_fills_in_is_what_the_guide_that_shows_it_says(lab: str) -> None:
+    guide = LABS / lab / "guide.md"
+    text, shown = guide.read_text(encoding="utf-8"), {Path(each).stem for each in named(guide)}
+    for name, form in console()["forms"].items():
+        if name.split("/")[0] == lab and name.split("/")[1] in shown:
+            values = {each for _, part in parts(form) for each in said(part.get("value", [])) if isinstance(each, str)}
+            assert {each for each in values - EXAMPLES if each not in text} == set(), name

@@ -6,12 +6,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 
 from tests import forked_command
-from tests.runs import SHIPPED
+from tests.runs import starter
 
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
 WORDS = ["rehearse", "--output", "json", "--scenario"]
@@ -20,9 +19,7 @@ WORDS = ["rehearse", "--output", "json", "--scenario"]
 def _folder(at: Path) -> Path:
     """A folder of its own with the shipped event."""
     at.mkdir()
-    for name in ("event.yaml", "accounts.csv"):
-        copyfile(SHIPPED / name, at / name)
-    return at
+    return starter(at)
 
 
 @pytest.mark.parametrize("scenario", ["bad-day", pytest.param("throttled", marks=pytest.mark.more)])

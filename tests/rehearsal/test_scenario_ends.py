@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -94,8 +93,7 @@ def _way(events: list[StepEvent]) -> Iterator[str]:
 def test_a_scenario_ends_as_its_file_says(name: str, tmp_path: Path) -> None:
     """aws.md section 14.5: each outcome of a quota's request among them."""
     result, codes, shown = ENDS[name]
-    for file in ("event.yaml", "accounts.csv"):
-        copyfile(runs.SHIPPED / file, tmp_path / file)
+    runs.starter(tmp_path)
     with rehearsed(tmp_path, name) as world:
         first, told = world.provision()
         expected = world.simulated.expected()

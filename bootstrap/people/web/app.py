@@ -18,13 +18,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from bootstrap.people.web import assets, join, status
+from bootstrap.people.web import assets, common_pages, join, status
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.headers import Headers
 from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff_door import Door
 
-_PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (assets.routes, join.routes)
+_PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (assets.routes, join.routes, common_pages.routes)
 _STAFF: tuple[Callable[[Site], list[Route]], ...] = (status.routes,)
 
 

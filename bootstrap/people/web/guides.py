@@ -1,25 +1,87 @@
-"""labs/<lab>/guide.md -> HTML for a page."""
+"""Where the pages for participants and their pictures lie: guides of labs, and the pages that all labs share."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from markupsafe import Markup
+from PIL import Image
 
 from bootstrap.event import shipped
 
-_NAMES = {"en": ("guide.md", "guide.zh-CN.md"), "zh": ("guide.zh-CN.md", "guide.md")}
+_GUIDE = {"en": ("guide.md", "guide.zh-CN.md"), "zh": ("guide.zh-CN.md", "guide.md")}
+_PICTURES = "pictures"
+# Kinds of pictures that are served, by their endings.
+KINDS: Mapping[str, str] = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+LARGEST = 4 * 1024**2
+# The beginning of a drawing, in which its size stands, in bytes.
+_BEGINNING = 2000
+_VIEW_BOX = re.compile(rb"""<svg\b[^>]*?\bviewBox=["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
 
 
 def file(event_folder: Path, lab: str, language: str) -> Path | None:
     """Return the lab's guide, in the other language if there is none in this one; None if there is no guide."""
     folder = shipped.lab_folders(event_folder).get(lab)
-    names = _NAMES[language] if folder else ()
+    names = _GUIDE[language] if folder else ()
     return next((folder / each for each in names if folder and (folder / each).is_file()), None)
 
 
-def html(guide: Path) -> Markup:
-    """Return the guide as HTML. HTML in the guide is shown as text, and markdown-it drops addresses that run code."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return Markup(markdown.render(guide.read_text(encoding="utf-8")))
+def common(event_folder: Path, language: str) -> Mapping[str, Path]:
+    """Return name -> file of the pages that all labs share, in the other language where there is none in this one."""
+    files, found = shipped.common_files(event_folder), {}
+    endings = sorted(shipped.LANGUAGE_ENDINGS, key=lambda each: each != language)
+    for name, page in shipped.COMMON_PAGES.items():
+        there = (files.get(f"{page}{shipped.LANGUAGE_ENDINGS[each]}") for each in endings)
+        if (first := next(filter(None, there), None)) is not None:
+            found[name] = first
+    return found
+
+
+def title(page: Path) -> str:
+    """Return the page's first heading; its name if it has none."""
+    lines = page.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((each[2:].strip() for each in lines if each.startswith("# ")), page.stem)
+
+
+def titles(event_folder: Path, language: str) -> Mapping[str, str]:
+    """Return name -> title of the pages that all labs share."""
+    return {name: title(page) for name, page in common(event_folder, language).items()}
+
+
+def picture(event_folder: Path, lab: str | None, name: str) -> Path | None:
+    """Return a picture of the lab's folder of pictures; without a lab, one that all labs share.
+
+    None for what is no picture there, of another kind, too large, or a link that leads out of the lab.
+    """
+    if lab is None:
+        return _checked(shipped.common_files(event_folder).get(f"{_PICTURES}/{name}"))
+    folder = shipped.lab_folders(event_folder).get(lab)
+    # Looked up in the listing: a name from an address never becomes a path.
+    listed = (folder / _PICTURES).iterdir() if folder and (folder / _PICTURES).is_dir() else ()
+    return _checked(next((each for each in listed if each.name == name), None))
+
+
+def size(found: Path) -> tuple[int, int]:
+    """Return a picture's width and height, by which a browser keeps room for it; zeros if they cannot be read."""
+    try:
+        if found.suffix.lower() == ".svg":
+            with found.open("rb") as drawing:
+                box = _VIEW_BOX.search(drawing.read(_BEGINNING))
+            return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
+        with Image.open(found) as opened:
+            return opened.size
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return (0, 0)
+
+
+def _checked(found: Path | None) -> Path | None:
+    if found is None or found.suffix.lower() not in KINDS or found.name.startswith(".") or not found.is_file():
+        return None
+    inside = found.resolve().is_relative_to(found.parent.parent.resolve())
+    return found if inside and found.stat().st_size <= LARGEST else None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -24,9 +23,11 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import codes
 from bootstrap.journal.team_codes import Kept, TeamCodes
 from bootstrap.people.handouts import join_address
-from bootstrap.people.web import forms, guides, headers, join_account, join_pages, language
+from bootstrap.people.web import forms, headers, join_account, join_pages, language
 from bootstrap.people.web.join_account import TeamAccess
-from bootstrap.people.web.join_entries import Entries, TeamEntry, Tries
+from bootstrap.people.web.join_asked import Asked, Handler
+from bootstrap.people.web.join_entries import Entries, Tries
+from bootstrap.people.web.join_guides import TeamGuides
 from bootstrap.people.web.join_pages import ASK_THE_STAFF, Page
 from bootstrap.people.web.site import Site
 from bootstrap.steps.workforce.people import key_of
@@ -37,7 +38,6 @@ COOKIE = "team"
 _STALE = msg("This form is too old, or came from another page. Go back and try again.")
 _NO_CODE = msg("This team has no valid code. Ask the support desk.")
 _WRONG = msg("That is not this team's code. Check it letter by letter; the support desk can give you another.")
-_NO_GUIDE = msg("no guide")
 _NO_ANSWER = msg(
     "AWS did not answer as expected. Try again in a minute. If it still fails, show this code to the support desk:"
 )
@@ -51,32 +51,6 @@ _NO_JOURNAL = msg(
 _PATH = f"{join_address.JOIN}{{slug}}"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request at a team's address. `kept`: the team's valid code; `entry`: set for somebody who entered it."""
-
-    request: Request
-    page: Page
-    kept: Kept | None
-    entry: TeamEntry | None
-    form: dict[str, str]
-    now: float
-
-    @property
-    def account(self) -> TeamAccount:
-        return self.page.account
-
-    @property
-    def client(self) -> str:
-        return self.request.client.host if self.request.client else ""
-
-    def home(self) -> Response:
-        return RedirectResponse(f"{self.page.path}?lang={self.page.language}", 303)
-
-
-Handler = Callable[[Asked], Awaitable[Response]]
-
-
 def routes(site: Site) -> list[Route]:
     return Join(site, join_account.of(site.files.inputs.event)).routes
 
@@ -88,7 +62,7 @@ class Join:
         self._site, self._access, self._now = site, access, now
         self._codes = TeamCodes(site.journal_path, site.files.inputs.event.name)
         self._journal = site.journal()
-        self._entries, self._tries = Entries(), Tries()
+        self._entries, self._tries, self._guides = Entries(), Tries(), TeamGuides()
         # One call to AWS at a time for each team: a hundred clicks of one team hold one thread.
         self._singly: dict[str, CapacityLimiter] = {}
         site.closing.callback(self._codes.close)
@@ -102,7 +76,11 @@ class Join:
             Route(f"{_PATH}/console", self._answering(self._console, inside=True), methods=["POST"]),
             Route(f"{_PATH}/password", self._answering(self._password, inside=True), methods=["POST"]),
             Route(f"{_PATH}/leave", self._answering(self._leave, inside=True), methods=["POST"]),
-            Route(f"{_PATH}/guide/{{lab}}", self._answering(self._guide, inside=True)),
+            Route(f"{_PATH}/guide/{{lab}}", self._answering(self._guides.guide, inside=True)),
+            Route(f"{_PATH}/guide/{{lab}}/checkpoint", self._answering(self._guides.answer, True), methods=["POST"]),
+            Route(f"{_PATH}/guide/{{lab}}/pictures/{{name}}", self._answering(self._guides.picture, inside=True)),
+            Route(f"{_PATH}/labs/pictures/{{name}}", self._answering(self._guides.picture, inside=True)),
+            Route(f"{_PATH}/labs/{{page}}", self._answering(self._guides.common, inside=True)),
         ]
 
     def _answering(self, handler: Handler, inside: bool = False) -> Callable[[Request], Awaitable[Response]]:
@@ -231,13 +209,6 @@ class Join:
         answer = asked.home()
         answer.delete_cookie(COOKIE, path=asked.page.path)
         return answer
-
-    async def _guide(self, asked: Asked) -> Response:
-        page, lab = asked.page, asked.request.path_params["lab"]
-        file = guides.file(page.event.folder, lab, page.language) if lab in asked.account.labs else None
-        if file is None:
-            return HTMLResponse(page.says(_NO_GUIDE), 404)
-        return HTMLResponse(page.guide(await to_thread.run_sync(guides.html, file)))
 
     async def _of_aws(self, account: TeamAccount, ask: Callable[[], T]) -> T:
         limiter = self._singly.setdefault(account.account_id, CapacityLimiter(1))

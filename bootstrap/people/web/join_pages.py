@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
-
 from bootstrap.engine.outcomes import AccountResult, Phase, Result
 from bootstrap.engine.results import TROUBLE
 from bootstrap.errors.message import Message, msg
@@ -17,6 +15,7 @@ from bootstrap.event.lab import Lab
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.standing import Standing
 from bootstrap.people.web import guides, pages
+from bootstrap.people.web.guide_page import Guide
 from bootstrap.report.cards import grouped, hours
 from bootstrap.steps.workforce.people import key_of
 
@@ -57,13 +56,14 @@ class Page:
     language: str
 
     def asks_for_code(self, said: str = "") -> str:
-        return self._render("code", said=said)
+        return self._render("code", said=said, reading=list(guides.titles(self.event.folder, self.language).values()))
 
     def says(self, said: str, code: str = "") -> str:
         return self._render("said", said=said, code=code)
 
-    def guide(self, text: Markup) -> str:
-        return self._render("guide", text=text)
+    def guide(self, guide: Guide, here: str) -> str:
+        """Return a guide's page. `here`: its own address, for the link to the other language."""
+        return self._render("guide", guide=guide, here=here)
 
     def password(self, address: str, portal: str, secret: str) -> str:
         return self._render("password", person=masked(address), portal=portal, secret=secret)
@@ -84,6 +84,7 @@ class Page:
             expires=self.moment(expires),
             ready=self._readiness(standing, found),
             labs=[self._lab(each, found) for each in self._labs],
+            reading=guides.titles(self.event.folder, self.language),
             people=[self._person(each, shown) for each in self.account.emails],
             labels=any(each.workforce for each in self._labs),
             portal=_portal(found),

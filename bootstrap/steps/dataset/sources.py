@@ -154,7 +154,7 @@ def _builtin(dataset: Dataset) -> Source:
             yield DatasetPicture(label, name, jpeg, dataset.size, dataset.size)
 
     # Another version of Pillow may write other bytes for the same picture.
-    what = (BUILTIN, dataset.seed, dataset.pictures_per_class, dataset.size, PIL.__version__)
+    what = (BUILTIN, drawing.VERSION, dataset.seed, dataset.pictures_per_class, dataset.size, PIL.__version__)
     total = len(drawing.LABELS) * dataset.pictures_per_class
     return Source(hashlib.sha256(repr(what).encode()).hexdigest(), total, read, own=False)
 

@@ -17,6 +17,7 @@ from bootstrap.event import prices
 from bootstrap.steps import templates
 from tests import made_up_journal
 from tests.made_up_journal import MadeUp
+from tests.runs import starter
 
 REPOSITORY = Path(__file__).parents[3]
 OUTPUTS = ("plain",)
@@ -68,8 +69,7 @@ def counts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def rehearsed(folder: Path, output: str) -> Mapping[str, int]:
-    for name in ("event.yaml", "accounts.csv"):
-        (folder / name).write_bytes((REPOSITORY / name).read_bytes())
+    starter(folder)
     words = [sys.executable, "-c", _COUNTING, "rehearse", "--output", output]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)

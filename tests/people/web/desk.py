@@ -23,7 +23,7 @@ from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.engine.clock import VirtualClock
-from bootstrap.people.web import assets
+from bootstrap.people.web import assets, common_pages
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.headers import Headers
 from bootstrap.people.web.join import Join
@@ -71,11 +71,7 @@ class Desk:
         choice = runs.choice(self.ran.at)
         follower = Follower(choice)
         site = Site(follower, choice.journal_path, lambda: journal_of(choice), self.address, Live(follower))
-        place = virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
-        assert isinstance(place.clock, VirtualClock)
-        access = TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
-
-        join = Join(site, access, lambda: self.now)
+        join = Join(site, self.access(), lambda: self.now)
         self.now = self.now or self.ran.time[0]
 
         @asynccontextmanager
@@ -85,8 +81,15 @@ class Desk:
                     yield
 
         return Starlette(
-            routes=[*assets.routes(site), *join.routes], middleware=[Middleware(Headers)], lifespan=lifespan
+            routes=[*assets.routes(site), *join.routes, *common_pages.routes(site)],
+            middleware=[Middleware(Headers)],
+            lifespan=lifespan,
         )
+
+    def access(self) -> TeamAccess:
+        place = virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
+        assert isinstance(place.clock, VirtualClock)
+        return TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
 
     @property
     def code(self) -> str:

@@ -288,7 +288,7 @@ def test_a_worker_of_another_team_is_nobody_here(inside: Desk) -> None:
 
 def test_guides_are_shown_without_their_html(inside: Desk) -> None:
     page = inside.client.get(f"{HOME}/guide/tuning").text
-    assert "<h1>Lab of cars</h1>" in page
+    assert '<h1 id="lab-of-cars">Lab of cars</h1>' in page
     assert "<td>1</td>" in page
     assert "<script>" not in page
     assert 'href="javascript' not in page

@@ -1,0 +1,187 @@
+"""Puts a picture together: which car, from where, in which weather, and what hides a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+from random import Random
+
+from PIL import Image, ImageDraw
+
+from bootstrap.steps.dataset.cars import backdrop, car, glow, street, weather
+from bootstrap.steps.dataset.cars.backdrop import Stage
+from bootstrap.steps.dataset.cars.bodies import KINDS, Body, built
+from bootstrap.steps.dataset.cars.ground import Ground
+from bootstrap.steps.dataset.cars.hull import Car, Looks, loop
+from bootstrap.steps.dataset.cars.hull import car as assembled
+from bootstrap.steps.dataset.cars.solid import Camera, Colour, Point, Spot, Stand, turn
+from bootstrap.steps.dataset.cars.weather import HOW_OFTEN, WEATHERS, Weather
+
+_PAINTS: tuple[Colour, ...] = (
+    (198, 38, 44), (34, 78, 158), (240, 240, 236), (42, 44, 50), (172, 178, 184), (214, 168, 60), (38, 116, 98),
+    (226, 112, 46), (98, 158, 204), (124, 44, 70), (98, 96, 90), (222, 212, 188), (66, 138, 150), (70, 96, 70),
+)  # fmt: skip
+_RIMS: tuple[Colour, ...] = ((212, 215, 220), (126, 130, 136), (70, 72, 78))
+_GLASS: tuple[Colour, ...] = ((34, 42, 52), (52, 66, 80), (46, 58, 60))
+_PLATES: tuple[Colour, ...] = ((242, 242, 236), (246, 218, 96), (70, 120, 196), (242, 242, 236))
+# Tangents of half the angle by which a car is turned, and whether its nose then points at the camera. From the very
+# front a saloon and a hatchback look the same, so no picture is nearer to it than 22 degrees.
+_VIEWS = (
+    ("side", -0.12, 0.12, 1),
+    ("front quarter", 0.16, 0.42, -1),
+    ("front", 0.44, 0.67, -1),
+    ("rear quarter", 0.16, 0.50, 1),
+    ("rear", 0.60, 1.0, 1),
+)
+_SHARES = (0.24, 0.22, 0.18, 0.20, 0.16)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One picture before it is drawn; all lengths of the picture are shares of its side.
+
+    `box`: the car's left, upper, right and lower end; `hidden`: what stands before it: (kind, place in the box).
+    """
+
+    car: Car
+    view: str
+    stand: Stand
+    camera: Camera
+    weather: Weather
+    box: tuple[float, float, float, float]
+    hidden: tuple[tuple[str, float], ...]
+    company: str
+
+
+def plan(kind: tuple[Body, Body], rng: Random) -> Scene:
+    """Choose everything that makes a picture. Only the body depends on the class: nothing else may betray it."""
+    vehicle = assembled(built(kind, rng), _looks(rng))
+    body = vehicle.body
+    view, cos, sin = _turned(rng)
+    stand = Stand(0.0, rng.uniform(8.0, 13.5), cos, sin, body.length / 2)
+    # So high above the middle of the car that the horizon tells nothing of how tall it is.
+    high = body.height / 2 + rng.uniform(0.40, 1.35) + (0.25 if view in ("front", "rear") else 0.0)
+    camera, box = _framed(vehicle, stand, high, rng)
+    hidden: list[tuple[str, float]] = []
+    if rng.random() < 0.34:
+        hidden.append(("narrow", rng.uniform(0.12, 0.88)))
+    if rng.random() < 0.30:
+        hidden.append(("low", rng.uniform(0.0, 1.0)))
+    company = rng.choice(("", "", "", "row", "row", "near"))
+    return Scene(vehicle, view, stand, camera, rng.choices(WEATHERS, HOW_OFTEN)[0], box, tuple(hidden), company)
+
+
+def _turned(rng: Random) -> tuple[str, float, float]:
+    name, low, high, towards = rng.choices(_VIEWS, _SHARES)[0]
+    cos, sin = turn(rng.uniform(low, high))
+    return name, cos * rng.choice((-1, 1)), sin * towards
+
+
+def _looks(rng: Random) -> Looks:
+    return Looks(
+        paint=rng.choice(_PAINTS),
+        rim=rng.choice(_RIMS),
+        spokes=rng.choice((5, 6, 7, 10)),
+        glass=rng.choice(_GLASS),
+        rolled=rng.uniform(0, 24),
+        plate=rng.choice(_PLATES),
+    )
+
+
+def _ends(vehicle: Car) -> list[Spot]:
+    """Return the spots that a car reaches farthest with."""
+    body, hull, cabin = vehicle.body, vehicle.hull, vehicle.cabin
+    spots = [spot for ring in hull.halves[::2] + cabin.halves[1::2] for spot in ring[::3]]
+    spots += [(x + by, 0.0, body.width * 0.48) for x in body.axles for by in (-body.radius, body.radius)]
+    return spots + [(x, y, -z) for x, y, z in spots]
+
+
+def _framed(vehicle: Car, stand: Stand, high: float, rng: Random) -> tuple[Camera, tuple[float, float, float, float]]:
+    """Return a camera that has the car where it should be in the picture, whatever its kind."""
+    eye = Camera(1.0, 0.0, 0.0, high)
+    pixels = [eye.see(stand.spot(*each)) for each in _ends(vehicle)]
+    left, right = min(x for x, _ in pixels), max(x for x, _ in pixels)
+    upper, lower = min(y for _, y in pixels), max(y for _, y in pixels)
+    wide, tall = right - left, lower - upper
+    size = rng.uniform(0.36, 0.54) if rng.random() < 0.8 else rng.uniform(0.26, 0.36)
+    square = min(size * size / (wide * tall), (0.92 / wide) ** 2, (0.62 / tall) ** 2)
+    focus = sqrt(square)
+    half = focus * wide / 2
+    across = max(half + 0.03, min(0.97 - half, rng.uniform(0.40, 0.60)))
+    down = rng.uniform(0.56, 0.66)
+    camera = Camera(focus, across - focus * (left + right) / 2, down - focus * (upper + lower) / 2, high)
+    return camera, (across - half, down - focus * tall / 2, across + half, down + focus * tall / 2)
+
+
+def paint(scene: Scene, rng: Random, side: int) -> Image.Image:
+    """Return the picture, `side` x `side` pixels."""
+    image = Image.new("RGB", (side, side))
+    eye = scene.camera
+    camera = Camera(eye.focus * side, eye.left * side, eye.horizon * side, eye.height)
+    stage = Stage(ImageDraw.Draw(image), camera, scene.weather, side)
+    weather.sky(image, camera, scene.weather, rng)
+    backdrop.paint(stage, rng)
+    Ground(image, stage, scene.stand, rng).paint()
+    street.background(stage, rng, scene.stand.ahead + 2.6)
+    cars = sorted([*_company(scene, rng), (scene.stand, scene.car)], key=lambda each: -each[0].ahead)
+    for stand, vehicle in cars:
+        _park(image, stage, stand, vehicle)
+    _hide(stage, scene, rng)
+    if scene.weather.haze > 0.9:
+        weather.haze(image, camera, scene.weather)
+    if scene.weather.falling:
+        weather.fall(image, scene.weather, rng)
+    return image
+
+
+def _park(image: Image.Image, stage: Stage, stand: Stand, vehicle: Car) -> None:
+    light = stage.weather.light
+    _shadow(image, stage, stand, vehicle)
+    car.paint(stage.draw, stage.camera, stand, light, vehicle)
+    if light.lamps:
+        glow.lamps(image, stage.camera, stand, vehicle)
+
+
+def _shadow(image: Image.Image, stage: Stage, stand: Stand, vehicle: Car) -> None:
+    """Lay the shadow of the sun and the dark below the car on the ground."""
+    camera, sun = stage.camera, stage.weather.light.sun
+    hull, cabin = vehicle.hull, vehicle.cabin
+    if stage.weather.shade > 0.15:
+        areas = []
+        for half in (hull.halves[0], hull.halves[3], hull.halves[-1], cabin.halves[2], cabin.halves[-1]):
+            spots = [stand.spot(*each) for each in loop(half)]
+            areas.append(camera.ground([(x - sun[0] / sun[1] * y, z - sun[2] / sun[1] * y) for x, y, z in spots]))
+        weather.lay(image, areas, 0.004, (18, 20, 34), round(165 * stage.weather.shade))
+    areas = [_footprint(camera, stand, vehicle.body, wide) for wide in (1.06, 1.0)]
+    weather.lay(image, areas, 0.01, (14, 15, 20), 175)
+
+
+def _footprint(camera: Camera, stand: Stand, body: Body, wide: float) -> list[Point]:
+    half, rear, front = body.width / 2 * wide, 0.12, body.length - 0.12
+    corners = [(rear, half), (front, half), (front, -half), (rear, -half)]
+    return camera.ground([(x, z) for x, _, z in (stand.spot(x, 0.0, z) for x, z in corners)])
+
+
+def _company(scene: Scene, rng: Random) -> Sequence[tuple[Stand, Car]]:
+    """Return the other cars: behind the car in its row, or so near that only an end of it is in the picture."""
+    if not scene.company:
+        return ()
+    body = built(rng.choice(KINDS), rng)
+    own = scene.stand
+    gap = (scene.car.body.length + body.length) / 2 + rng.uniform(0.9, 1.8)
+    # The end of its row that is farther away; in a side view, either.
+    way = (1 if own.sin > 0 else -1) if abs(own.sin) > 0.3 or scene.company == "row" else rng.choice((-1, 1))
+    x, _, z = own.spot(own.middle + way * gap, 0.0, 0.0)
+    if z < own.ahead + 1.0 and abs(own.sin) > 0.3:
+        return ()
+    return [(replace(own, right=x, ahead=z, middle=body.length / 2), assembled(body, _looks(rng)))]
+
+
+def _hide(stage: Stage, scene: Scene, rng: Random) -> None:
+    left, _, right, _ = (each * stage.side for each in scene.box)
+    for kind, place in scene.hidden:
+        nearest = scene.stand.ahead - abs(scene.stand.sin) * scene.car.body.length / 2 - scene.car.body.width / 2
+        ahead = nearest * (rng.uniform(0.82, 0.97) if kind == "narrow" else rng.uniform(0.74, 0.95))
+        at = (left + (right - left) * place - stage.camera.left) / stage.camera.scale(ahead)
+        rng.choice(street.NARROW if kind == "narrow" else street.LOW)(stage, rng, at, ahead)
