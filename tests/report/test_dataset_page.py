@@ -47,8 +47,8 @@ class Page(html.parser.HTMLParser):
 def test_the_page_shows_samples_of_each_class_and_needs_no_network(tmp_path: Path, pack: Callable[..., Path]) -> None:
     found, text = seen(pack(tmp_path / "cars.zip", {**files(GOOD), **EXTRA}), tmp_path)
     page = Page(text)
-    assert [each.split(":")[0] for each in page.asked] == ["data"] * 16
-    assert len([each for each in page.described if each.startswith("轿车: ")]) == 8
+    assert [each.split(":")[0] for each in page.asked] == ["data"] * 24
+    assert len([each for each in page.described if each.startswith("轿车: ")]) == 12
     assert page.languages == {"en", "zh-CN"}
     assert "s&lt;uv&gt; &amp; co" in text
     assert "s<uv>" not in text

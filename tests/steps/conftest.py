@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bootstrap.steps.dataset import drawing, sources
 from bootstrap.steps.dataset import item as items
 from bootstrap.steps.dataset import package as packages
 from bootstrap.steps.dataset.contents import Package
 from tests.steps.dataset.datasets import an_event, dataset, folder
 from tests.steps.team_bucket import Stage, stage
+
+
+@pytest.fixture(autouse=True, scope="session")
+def drawn_once() -> Iterator[None]:
+    """What is packed in many tests is drawn once in each process; `drawing` itself stays as it is."""
+
+    @cache
+    def pictures(seed: int, per_class: int, size: int) -> list[tuple[str, str, bytes]]:
+        return list(drawing.pictures(seed, per_class, size))
+
+    with pytest.MonkeyPatch.context() as patch:
+        names = {"LABELS": drawing.LABELS, "VERSION": drawing.VERSION, "pictures": pictures}
+        patch.setattr(sources, "drawing", SimpleNamespace(**names))
+        yield
 
 
 @pytest.fixture(scope="session")

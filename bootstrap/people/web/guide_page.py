@@ -21,6 +21,8 @@ from bootstrap.people.web.guide_values import Values
 Question: TypeAlias = Callable[[int], Markup | None]
 _CHECKPOINT = re.compile(r"(?:Checkpoint|检查点)\s*([0-9]{1,2})")
 _OUTPUT = "text"
+# Chinese characters and full-width marks come after it in Unicode. Chinese has no blank at the end of a line.
+_FIRST_CJK = "\u2e80"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class _Rendering:
     ids: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        for name in ("text", "code_inline", "fence", "code_block", "image"):
+        for name in ("text", "code_inline", "fence", "code_block", "image", "softbreak"):
             self.markdown.add_render_rule(name, self._rule(getattr(self, f"_{name}")))
 
     def guide(self, source: str) -> Guide:
@@ -80,6 +82,9 @@ class _Rendering:
             for child in token.children or ():
                 self._linked(child)
             _surrounded(token.children or [])
+            if token.type == "th_open" and not tokens[place + 1].content:
+                # A corner above row titles is no title.
+                token.tag = tokens[place + 2].tag = "td"
             if token.type == "heading_open":
                 heading = tokens[place + 1]
                 token.attrSet("id", self._id(heading.content))
@@ -123,6 +128,9 @@ class _Rendering:
         if token.meta.get("linked"):
             return drawn
         return Markup('<a class="picture" href="{}">{}</a>').format(address, drawn)
+
+    def _softbreak(self, token: Token) -> Markup:
+        return Markup("") if token.meta.get("in_chinese") else Markup("\n")
 
     def _filled(self, text: str) -> Markup:
         return guide_values.in_html(text, self.around.values)
@@ -197,9 +205,12 @@ def _end_of_quote(tokens: Sequence[Token], start: int) -> int:
 
 
 def _surrounded(children: Sequence[Token]) -> None:
-    """Note what is in italics, which speaks of a word itself, and what is in a link."""
+    """Note what is in italics, which speaks of a word itself, what is in a link, and line ends inside Chinese."""
     italics = links = 0
-    for each in children:
+    for place, each in enumerate(children):
+        before = next((one.content for one in reversed(children[:place]) if one.content), "")
+        after = next((one.content for one in children[place + 1 :] if one.content), "")
+        each.meta["in_chinese"] = before[-1:] >= _FIRST_CJK and after[:1] >= _FIRST_CJK
         italics += {"em_open": 1, "em_close": -1}.get(each.type, 0)
         links += {"link_open": 1, "link_close": -1}.get(each.type, 0)
         each.meta |= {"as_it_is": italics > 0, "linked": links > 0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -17,6 +18,10 @@ from bootstrap.event.roster.roster import TeamAccount
 Values: TypeAlias = Mapping[str, str]
 _WORD = re.compile(r"(?<![A-Za-z0-9_])(EVENT|ACCOUNT|REGION|BUCKET|TEAM)(?![A-Za-z0-9_])")
 _TAG = re.compile(r"(<[^>]*>)")
+# A line of a drawing that says how many units it may be wide, and how wide a letter of the labs' drawings is at most: a
+# Latin one, a Chinese one.
+_LINE = re.compile(r'data-room="([0-9.]+)">([^<]*)<')
+_LETTER, _WIDE = 7.06, 11.7
 
 
 def of(event: Event, account: TeamAccount) -> Values:
@@ -37,7 +42,7 @@ def in_html(text: str, values: Values) -> Markup:
 
 
 def in_svg(drawing: bytes, values: Values) -> bytes:
-    """Return the drawing with the values in its texts; as it is if it is not UTF-8."""
+    """Return the drawing with the values in its texts, long ones narrowed; as it is if it is not UTF-8."""
     try:
         parts = _TAG.split(drawing.decode()) if values else []
     except ValueError:
@@ -46,4 +51,13 @@ def in_svg(drawing: bytes, values: Values) -> bytes:
         each if place % 2 else _WORD.sub(lambda word: html.escape(values[word[0]]), each)
         for place, each in enumerate(parts)
     ]
-    return "".join(filled).encode() if parts else drawing
+    return _LINE.sub(_narrowed, "".join(filled)).encode() if parts else drawing
+
+
+def _narrowed(line: re.Match[str]) -> str:
+    """The line, drawn together where its values are longer than the drawing has room for."""
+    room, said = line.groups()
+    wide = (unicodedata.east_asian_width(each) in "WF" for each in html.unescape(said))
+    fits = sum(_WIDE if each else _LETTER for each in wide) <= float(room)
+    narrow = "" if fits else f' textLength="{room}" lengthAdjust="spacingAndGlyphs"'
+    return f'data-room="{room}"{narrow}>{said}<'

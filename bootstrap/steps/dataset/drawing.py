@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from io import BytesIO
 from random import Random
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
+from bootstrap.steps.dataset import several
 from bootstrap.steps.dataset.cars.bodies import KINDS
 from bootstrap.steps.dataset.cars.scene import Scene, paint, plan
 
 LABELS = tuple(each.label for each, _ in KINDS)
 # A new one for each change of what is drawn, so that old packages in caches are not used.
-VERSION = 2
+VERSION = 4
 
 _QUALITY = 82
 # Pictures are drawn this much larger and then reduced: Pillow has no other way to smooth edges.
 _OVERSIZE = 2
+# So many pictures are drawn by several processes; fewer are done sooner than those have started.
+_MANY, _MOST_PROCESSES = 200, 4
+_HELP = "bootstrap.steps.dataset.drawing:help_out"
 
 
 def picture(seed: int, label: str, number: int, size: int) -> bytes:
@@ -35,9 +40,26 @@ def scene(seed: int, label: str, number: int) -> Scene:
 
 def pictures(seed: int, per_class: int, size: int) -> Iterator[tuple[str, str, bytes]]:
     """Yield (class, name, JPEG) of every picture, class after class."""
-    for label in LABELS:
-        for number in range(per_class):
-            yield label, f"{label}-{number + 1:04d}.jpg", picture(seed, label, number, size)
+    wanted = _wanted(per_class)
+    many = len(wanted) >= _MANY
+    with several.helpers(_HELP, (seed, per_class, size), _processes() if many else 0) as from_others:
+        for (label, number), jpeg in zip(wanted, from_others, strict=False):
+            # A helper that has ended sends nothing more.
+            yield label, f"{label}-{number + 1:04d}.jpg", jpeg or picture(seed, label, number, size)
+
+
+def _wanted(per_class: int) -> list[tuple[str, int]]:
+    return [(label, number) for label in LABELS for number in range(per_class)]
+
+
+def help_out(seed: int, per_class: int, size: int, first: int, every: int) -> Iterator[bytes]:
+    """Yield the pictures that one of several processes draws."""
+    for label, number in _wanted(per_class)[first::every]:
+        yield picture(seed, label, number, size)
+
+
+def _processes() -> int:
+    return min(_MOST_PROCESSES, os.cpu_count() or 1)
 
 
 def _rng(seed: int, label: str, number: int) -> Random:

@@ -20,9 +20,9 @@ from bootstrap.steps.dataset.progress import Progress, silent
 from bootstrap.steps.dataset.sources import DatasetPicture
 from bootstrap.steps.dataset.survey import Survey
 
-_SAMPLE_SIDE, _SAMPLE_QUALITY = 112, 80
-# Of few classes many are shown, of many few: a page of some megabytes opens everywhere.
-_MOST_SAMPLES, _SAMPLES_A_CLASS, _FEWEST_A_CLASS = 400, 10, 2
+_SAMPLE_SIDE, _SAMPLE_QUALITY = 192, 80
+# Of few classes many are shown, of many few: a page of some megabytes opens everywhere. Twelve fill two rows.
+_MOST_SAMPLES, _SAMPLES_A_CLASS, _FEWEST_A_CLASS = 400, 12, 2
 
 Size = tuple[int, int]
 
@@ -116,7 +116,7 @@ def _classes(
     for label, places in sorted(of_class.items()):
         by_pixels = sorted((sizes[place] for place in places), key=lambda size: (size[0] * size[1], size))
         # From everywhere in the class: the first pictures of a folder are often of one car.
-        chosen = places[:: max(1, -(-len(places) // most))][:most]
+        chosen = [places[at * len(places) // most] for at in range(most)] if len(places) > most else places
         samples = tuple((pictures[place].name, _small(jpeg(pictures[place]))) for place in chosen)
         learned = training[label]
         validation = len(places) - learned if parts else 0

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
+from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
+import PIL
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bootstrap.steps.dataset import drawing
+from bootstrap.steps.dataset import drawing, several
 
 
 def opened(data: bytes) -> Image.Image:
@@ -18,6 +23,13 @@ def opened(data: bytes) -> Image.Image:
 
 def test_the_same_seed_draws_the_same_bytes() -> None:
     assert list(drawing.pictures(7, 3, 96)) == list(drawing.pictures(7, 3, 96))
+
+
+@pytest.mark.skipif(PIL.__version__ != "13.0.0", reason="another version of Pillow may write other bytes")
+def test_the_bytes_are_those_of_every_other_machine() -> None:
+    """What is drawn has changed on purpose if this fails: then drawing.VERSION and this digest are new ones."""
+    found = hashlib.sha256(b"".join(data for _, _, data in drawing.pictures(2020, 2, 64))).hexdigest()
+    assert (drawing.VERSION, found[:16]) == (4, "fcc4d074f862e7d2")
 
 
 def test_a_picture_does_not_depend_on_how_many_are_drawn() -> None:
@@ -47,6 +59,49 @@ def test_a_picture_is_a_square_colour_jpeg_of_the_size_asked_for(size: int) -> N
 def test_a_picture_of_the_usual_size_takes_some_kilobytes() -> None:
     sizes = [len(drawing.picture(2020, label, 0, 256)) for label in drawing.LABELS]
     assert all(4_000 < each < 14_000 for each in sizes)
+
+
+def test_many_are_drawn_by_other_processes_with_the_same_bytes_in_the_same_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = list(drawing.pictures(7, 4, 64))
+    monkeypatch.setattr(drawing, "_MANY", 16)
+    monkeypatch.setattr(drawing, "_MOST_PROCESSES", 2)
+    drawn: list[str] = []
+    monkeypatch.setattr(drawing, "picture", lambda seed, label, number, size: drawn.append(label))
+    assert list(drawing.pictures(7, 4, 64)) == here
+    assert drawn == []
+
+
+@pytest.mark.parametrize("way", ["no process starts", "all end at once", "one ends"])
+def test_what_other_processes_do_not_draw_is_drawn_here(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = list(drawing.pictures(7, 2, 64))
+    monkeypatch.setattr(drawing, "_MANY", 8)
+    monkeypatch.setattr(drawing, "_MOST_PROCESSES", 2)
+    broken = "import sys; sys.stdout.buffer.write(bytes([0, 0, 9, 9, 1, 2]))"
+    start = {"no process starts": sys.executable + "-not-there", "all end at once": sys.executable}
+    monkeypatch.setattr(several, "_START", several._START if way == "one ends" else broken)
+    monkeypatch.setattr(sys, "executable", start.get(way, sys.executable))
+    found: list[tuple[str, str, bytes]] = []
+    for each in drawing.pictures(7, 2, 64):
+        if way == "one ends" and not found:
+            monkeypatch.setattr(several, "_received", one_ends(several._received))
+        found.append(each)
+    assert found == here
+
+
+def one_ends(received: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """End the first process that is asked, and go on."""
+    ended: list[Any] = []
+
+    def asked(process: Any) -> bytes:
+        if not ended:
+            ended.append(process)
+            process.kill()
+            process.stdout.read()
+        return received(process)
+
+    return asked
 
 
 def test_scenes_differ_in_light_and_a_car_covers_a_fair_part_of_each() -> None:

@@ -33,7 +33,7 @@ class Stage:
     def tint(self, colour: Colour, ahead: float, factor: float = 1.0) -> Colour:
         """Return a colour as it looks from so far away."""
         seen = self.weather.light.on(colour, factor)
-        return mix(seen, self.weather.low, min(0.96, self.weather.haze * sqrt(ahead / 100)))
+        return mix(seen, self.weather.low, min(0.96, (0.16 + self.weather.haze) * sqrt(ahead / 100)))
 
     def box(self, left: float, right: float, low: float, high: float, ahead: float, fill: Colour) -> None:
         """Draw an upright rectangle, in metres."""

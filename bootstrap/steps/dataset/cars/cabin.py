@@ -18,6 +18,8 @@ _LOW, _MIDDLE, _HIGH = 0.09, 0.50, 0.87
 def paint(painter: Painter, car: Car, seen: Sequence[int]) -> None:
     """Draw the cabin; `seen`: its sides that are."""
     cabin, light = car.cabin, painter.light
+    near = 1 if painter.eye[2] > 0 else -1
+    _mirror(painter, car, -near)
     edge = painter.skin(cabin, car.looks.paint, 0.22)
     painter.lid(edge, CROWN_OF_ROOF, car.looks.paint, 0.30)
     glass = light.on(car.looks.glass, 0.9)
@@ -31,8 +33,7 @@ def paint(painter: Painter, car: Car, seen: Sequence[int]) -> None:
         _side_windows(painter, car, left, glass)
     if car.body.rails:
         _rails(painter, car)
-    for left in (1, -1):
-        _mirror(painter, car, left)
+    _mirror(painter, car, near)
 
 
 def _pane(painter: Painter, spot: Callable[[float, float], Spot], asides: Point, shares: Point, glass: Colour) -> None:

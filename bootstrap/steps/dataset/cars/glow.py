@@ -46,7 +46,7 @@ def lamps(image: Image.Image, camera: Camera, stand: Stand, vehicle: Car) -> Non
         ]
         area = camera.ground([(x, z) for x, _, z in (stand.spot(*each) for each in beam)])
         if len(area) > 2:
-            lay(image, [area], 0.02, _WHITE, 90)
+            lay(image, [area], 0.05, _WHITE, 100)
     for left in (1, -1):
         if facing > -0.15:
             spot = camera.see(stand.spot(*hull.front(left * 0.72, 0.72)))

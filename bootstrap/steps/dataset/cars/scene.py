@@ -34,7 +34,7 @@ _VIEWS = (
     ("rear quarter", 0.16, 0.50, 1),
     ("rear", 0.60, 1.0, 1),
 )
-_SHARES = (0.24, 0.22, 0.18, 0.20, 0.16)
+_SHARES = (0.32, 0.26, 0.08, 0.22, 0.12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,15 @@ def plan(kind: tuple[Body, Body], rng: Random) -> Scene:
     high = body.height / 2 + rng.uniform(0.40, 1.35) + (0.25 if view in ("front", "rear") else 0.0)
     camera, box = _framed(vehicle, stand, high, rng)
     hidden: list[tuple[str, float]] = []
-    if rng.random() < 0.34:
+    if rng.random() < 0.22:
         hidden.append(("narrow", rng.uniform(0.12, 0.88)))
-    if rng.random() < 0.30:
+    if rng.random() < 0.20:
         hidden.append(("low", rng.uniform(0.0, 1.0)))
-    company = rng.choice(("", "", "", "row", "row", "near"))
+    chosen = rng.random()
+    # In a view along the row, the next car would be hidden.
+    company = "row" if chosen < 0.16 and view not in ("front", "rear") else ""
+    if view == "side" and chosen > 0.80:
+        company = "before"
     return Scene(vehicle, view, stand, camera, rng.choices(WEATHERS, HOW_OFTEN)[0], box, tuple(hidden), company)
 
 
@@ -104,12 +108,12 @@ def _framed(vehicle: Car, stand: Stand, high: float, rng: Random) -> tuple[Camer
     left, right = min(x for x, _ in pixels), max(x for x, _ in pixels)
     upper, lower = min(y for _, y in pixels), max(y for _, y in pixels)
     wide, tall = right - left, lower - upper
-    size = rng.uniform(0.36, 0.54) if rng.random() < 0.8 else rng.uniform(0.26, 0.36)
-    square = min(size * size / (wide * tall), (0.92 / wide) ** 2, (0.62 / tall) ** 2)
+    size = rng.uniform(0.50, 0.64) if rng.random() < 0.84 else rng.uniform(0.36, 0.50)
+    square = min(size * size / (wide * tall), (0.94 / wide) ** 2, (0.64 / tall) ** 2)
     focus = sqrt(square)
     half = focus * wide / 2
-    across = max(half + 0.03, min(0.97 - half, rng.uniform(0.40, 0.60)))
-    down = rng.uniform(0.56, 0.66)
+    across = max(half + 0.025, min(0.975 - half, rng.uniform(0.40, 0.60)))
+    down = min(rng.uniform(0.50, 0.67), 0.97 - focus * tall / 2)
     camera = Camera(focus, across - focus * (left + right) / 2, down - focus * (upper + lower) / 2, high)
     return camera, (across - half, down - focus * tall / 2, across + half, down + focus * tall / 2)
 
@@ -127,6 +131,8 @@ def paint(scene: Scene, rng: Random, side: int) -> Image.Image:
     cars = sorted([*_company(scene, rng), (scene.stand, scene.car)], key=lambda each: -each[0].ahead)
     for stand, vehicle in cars:
         _park(image, stage, stand, vehicle)
+    if scene.weather.wet:
+        weather.reflect(image, [each * side for each in scene.box])
     _hide(stage, scene, rng)
     if scene.weather.haze > 0.9:
         weather.haze(image, camera, scene.weather)
@@ -164,18 +170,22 @@ def _footprint(camera: Camera, stand: Stand, body: Body, wide: float) -> list[Po
 
 
 def _company(scene: Scene, rng: Random) -> Sequence[tuple[Stand, Car]]:
-    """Return the other cars: behind the car in its row, or so near that only an end of it is in the picture."""
+    """Return another car: the next one in the row, farther away, or one that stands before the nose of a side view."""
     if not scene.company:
         return ()
     body = built(rng.choice(KINDS), rng)
     own = scene.stand
-    gap = (scene.car.body.length + body.length) / 2 + rng.uniform(0.9, 1.8)
-    # The end of its row that is farther away; in a side view, either.
-    way = (1 if own.sin > 0 else -1) if abs(own.sin) > 0.3 or scene.company == "row" else rng.choice((-1, 1))
-    x, _, z = own.spot(own.middle + way * gap, 0.0, 0.0)
-    if z < own.ahead + 1.0 and abs(own.sin) > 0.3:
-        return ()
-    return [(replace(own, right=x, ahead=z, middle=body.length / 2), assembled(body, _looks(rng)))]
+    if scene.company == "row":
+        gap = (scene.car.body.length + body.length) / 2 + rng.uniform(0.9, 1.8)
+        right, _, ahead = own.spot(own.middle + (gap if own.sin > 0 else -gap), 0.0, 0.0)
+    else:
+        ahead = own.ahead - rng.uniform(2.3, 2.8)
+        left, _, end, _ = scene.box
+        hidden = (end - left) * rng.uniform(0.12, 0.24)
+        edge = end - hidden if own.cos > 0 else left + hidden
+        away = body.length / 2 * abs(own.cos) + body.width / 2 * abs(own.sin)
+        right = (edge - scene.camera.left) / scene.camera.scale(ahead) + (away if own.cos > 0 else -away)
+    return [(replace(own, right=right, ahead=ahead, middle=body.length / 2), assembled(body, _looks(rng)))]
 
 
 def _hide(stage: Stage, scene: Scene, rng: Random) -> None:

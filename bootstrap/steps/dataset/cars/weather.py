@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from bootstrap.steps.dataset.cars.light import Light
 from bootstrap.steps.dataset.cars.solid import Camera, Colour, Point, mix
@@ -70,7 +70,7 @@ WEATHERS = (
     Weather("fog", (190, 196, 200), (216, 220, 222), _light(-1, 0.05, 0.84, _PLAIN, (216, 220, 222)), 0.93),
 )
 # Noon to fog, as above.
-HOW_OFTEN = (5, 5, 4, 3, 4, 3, 3, 2, 2, 2, 3, 2)
+HOW_OFTEN = (6, 6, 5, 4, 4, 2, 2, 2, 1, 2, 3, 1)
 
 
 def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
@@ -116,6 +116,28 @@ def haze(image: Image.Image, camera: Camera, weather: Weather) -> None:
         off = abs((row + 0.5) / 32 - at)
         column.putpixel((0, row), round(max(46.0, 150 - 330 * off)))
     image.paste(weather.low, (0, 0), column.resize((image.width, side), Image.Resampling.BILINEAR))
+
+
+def reflect(image: Image.Image, box: Sequence[float]) -> None:
+    """Let wet ground mirror the car in this box, the less the farther below it."""
+    left, upper, right, lower = (round(each) for each in box)
+    tall = min((lower - upper) * 2 // 3, image.height - lower)
+    left, right = max(0, left), min(image.width, right)
+    if tall < 2:
+        return
+    # The car's lower edge runs aslant; from a little above it, the mirrored picture meets it everywhere.
+    start = lower - tall // 8
+    mirrored = image.crop((left, start - tall, right, start)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    mirrored = mirrored.filter(ImageFilter.BoxBlur((1, image.height // 90)))
+    fading = Image.new("L", (1, tall))
+    fading.putdata([round(105 * (1 - row / tall)) for row in range(tall)])
+    mask = fading.resize((right - left, tall), Image.Resampling.NEAREST)
+    sides = Image.new("L", (16, 1), 255)
+    sides.putdata([0, 120, *[255] * 12, 120, 0])
+    mask = ImageChops.multiply(mask, sides.resize(mask.size, Image.Resampling.BILINEAR))
+    clear = Image.new("L", mask.size)
+    clear.paste(mask.crop((0, lower - start, right - left, tall)), (0, lower - start))
+    image.paste(mirrored, (left, start), clear)
 
 
 def fall(image: Image.Image, weather: Weather, rng: Random) -> None:
