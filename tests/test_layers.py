@@ -21,7 +21,7 @@ _LOWEST = ("errors", "reading")
 _GROUND = (*_LOWEST, "event", "engine")
 _SEAMS = (*_GROUND, "aws", "journal")
 _STEPS = (*_GROUND, "aws", "steps")
-_ABOVE = (*_SEAMS, "steps", "sweep", "doctor")
+_ABOVE = (*_SEAMS, "steps", "sweep", "doctor", "scoring")
 ROOMS: Mapping[str, tuple[str, ...]] = {
     "errors": (),
     "reading": ("errors",),
@@ -32,6 +32,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "steps": (*_SEAMS,),
     "sweep": (*_SEAMS, "steps"),
     "doctor": (*_SEAMS, "steps"),
+    "scoring": (*_SEAMS, "steps"),
     "report": _ABOVE,
     "people": (*_ABOVE, "report"),
     "rehearsal": (*_ABOVE, "report", "people"),
@@ -152,7 +153,7 @@ def test_the_engine_knows_only_errors_and_the_standard_library() -> None:
 
 
 # botocore.exceptions may be caught wherever AWS is asked.
-_ASK_AWS = ("aws", "simulator", "steps", "sweep", "doctor", "people", "rehearsal", "cli/commands")
+_ASK_AWS = ("aws", "simulator", "steps", "sweep", "doctor", "scoring", "people", "rehearsal", "cli/commands")
 
 
 def test_only_who_asks_aws_knows_what_botocore_raises() -> None:

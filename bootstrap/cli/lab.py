@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 
 import click
 
-from bootstrap.cli import options
+from bootstrap.cli import lab_finish, options
 from bootstrap.cli.localized import Localized, say
 from bootstrap.cli.with_parts import WithParts
 
 
 @click.command(cls=WithParts)
-@click.argument("action", metavar="new|test", type=click.Choice(["new", "test"]), expose_value=False)
+@click.argument("action", metavar="new|test|finish", type=click.Choice(["new", "test", "finish"]), expose_value=False)
 def command() -> None:
-    """Make a lab of your own, and test that it can be done.
+    """Make a lab of your own, and test that it can be done; finish a lab for teams that have fallen behind.
 
     \b
     Each has its own --help:
       event-bootstrap lab new NAME      write a small lab that works, to be changed into your own
       event-bootstrap lab test NAME     play a lab from beginning to end on the simulated AWS
+      event-bootstrap lab finish LAB TEAM...   write its finished state into the teams' buckets
     """
 
 
 assert isinstance(command, WithParts)
+command.part(lab_finish.command)
 
 
 @command.part
@@ -58,3 +61,27 @@ def new(name: str, title: str, title_zh: str, event_path: Path) -> None:
         words += f" --event {shlex.quote(str(event_path))}"
     say(msg("next: {command}", command=words), err=True)
     say(msg("next: change the files into your lab; docs/own-lab.md goes through them"), err=True)
+
+
+@command.part
+@click.command("test", cls=Localized, short_help="Play a lab from beginning to end on the simulated AWS")
+@click.argument("name")
+@options.scenario
+@options.event_file
+def test(name: str, scenario: str, event_path: Path) -> None:
+    """Play the lab NAME from beginning to end on the simulated AWS, in virtual time: an account is prepared, none of
+    the lab's end states is reached, its solution runs, each of them is reached, and the sweep leaves nothing.
+
+    It prints a line for each of these five, with what was seen, and ends with the first that is otherwise. The lab may
+    be a shipped one or your own; event.yaml need not name it. It cannot reach the real AWS.
+
+    \b
+    Examples:
+      event-bootstrap lab test pipelines
+      event-bootstrap lab test ground-truth --scenario today
+
+    Exit codes: 0 all five are as they must be, 1 one is not, 2 bad input.
+    """
+    from bootstrap.cli.commands import lab_test
+
+    sys.exit(lab_test.test(name, event_path, scenario))

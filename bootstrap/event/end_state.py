@@ -38,6 +38,7 @@ def _number(value: Any) -> Any:
 
 Filled = Annotated[StrictStr, AfterValidator(placeholders.known)]
 Number = Annotated[StrictInt | StrictFloat | Filled, AfterValidator(_number)]
+Expression = Annotated[StrictStr, Field(min_length=1, max_length=1000), AfterValidator(placeholders.known)]
 Scalar = StrictBool | StrictInt | StrictFloat | Filled
 
 
@@ -101,6 +102,15 @@ class Read(BaseModel):
     )
 
 
+class Each(BaseModel):
+    """A read that is made first: what it finds stands for {each} in the parameters of the other one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    read: Read = Field(description=msg("`key: value` lines: service, operation, parameters"))
+    expression: Expression = Field(description=msg("a JMESPath expression: a list of names in the answer"))
+
+
 class EndState(BaseModel):
     """One thing that the team has reached: a read, what to take from its answer, and what that must be."""
 
@@ -110,9 +120,11 @@ class EndState(BaseModel):
     title: StrictStr = Field(min_length=1, max_length=120, description=msg("in English, what the team has reached"))
     title_zh: StrictStr = Field(default="", max_length=120, description=msg("the same in Chinese"))
     read: Read = Field(description=msg("`key: value` lines: service, operation, parameters"))
-    expression: Filled = Field(
-        min_length=1, max_length=1000, description=msg("a JMESPath expression: what to take from the answer")
+    each: Each | None = Field(
+        default=None,
+        description=msg("`key: value` lines: read and expression; finds names, for each of which `read` is made"),
     )
+    expression: Expression = Field(description=msg("a JMESPath expression: what to take from the answer"))
     expect: Expect = Field(description=msg("one line of `key: value`: what the result must be"))
     after: tuple[StrictStr, ...] = Field(
         default=(),
@@ -124,6 +136,13 @@ class EndState(BaseModel):
     only: Where | None = Field(
         default=None, description=msg("open or closed: it counts only where the lab's service is open to the account")
     )
+
+    @model_validator(mode="after")
+    def _each_is_found(self) -> EndState:
+        if self.each is None and "each" in placeholders.named(self.read.parameters):
+            what = msg("has {word}, and no `each` that finds it", word="{each}")
+            raise refuse("EB-152", what, msg("Add `each` with read and expression, or write a name"))
+        return self
 
 
 def agree(states: Sequence[EndState]) -> Sequence[EndState]:

@@ -17,9 +17,9 @@ from pydantic import (
     ValidationInfo,
 )
 
-from bootstrap.errors import BadInput
+from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import end_state, file_schema, model_problems, shipped
+from bootstrap.event import end_state, file_schema, model_problems, shipped, solution
 from bootstrap.event.end_state import EndState
 from bootstrap.event.solution import SolutionStep
 from bootstrap.event.suggest import did_you_mean
@@ -135,9 +135,26 @@ def read(folder: Path, required: bool = True, event_folder: Path | None = None) 
         lab = LabFile.model_validate(document.values, context={"stacks": _stacks(event_folder)})
     except ValidationError as error:
         found += model_problems.problems(error, LabFile, document, called)
+    else:
+        found += _scripts_missing(lab, folder, document, called)
     if found:
         raise BadInput(found)
     return Lab(**dict(lab), name=folder.name, required=required)
+
+
+def _scripts_missing(lab: LabFile, folder: Path, document: yaml_file.Document, called: str) -> list[Problem]:
+    """What a step of the solution runs must be there."""
+    found = []
+    for index, step in enumerate(lab.solution):
+        named = solution.own_files(step, folder.name)
+        for key, name in named:
+            if not (folder / name).is_file():
+                place = ("solution", index, key)
+                line = document.lines.get(place, 1)
+                what = msg("names a file that is not there: labs/{lab}/{file}", lab=folder.name, file=name)
+                where = f"{called}:{line}: {yaml_file.dotted(place)}"
+                found.append(Problem("EB-157", what, where, fix=msg("Write the file, or correct its name")))
+    return found
 
 
 def _stacks(event_folder: Path | None) -> list[str]:

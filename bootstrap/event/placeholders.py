@@ -33,6 +33,7 @@ KINDS: Mapping[str, Stands] = {
     "classes": Stands.LIST,
     "classes.count": Stands.NUMBER,
     "closes": Stands.TEXT,
+    "each": Stands.TEXT,
     "endpoint.maximum": Stands.NUMBER,
     "endpoint.minimum": Stands.NUMBER,
     "endpoint.target": Stands.NUMBER,
@@ -51,15 +52,17 @@ Values = Mapping[str, Any]
 
 def known(value: Any) -> Any:
     """Return the value. Raises EB-152, as a validator does, for a word in braces that is no placeholder."""
-    for text in _texts(value):
-        for word in _WORD.findall(text):
-            if word not in KINDS:
-                what = did_you_mean(
-                    msg("found `{found}`, which stands for nothing", found=f"{{{word[:40]}}}"), word, KINDS
-                )
-                fix = msg("Write one of: {names}", names=", ".join(f"{{{each}}}" for each in KINDS))
-                raise refuse("EB-152", what, fix)
+    for word in named(value):
+        if word not in KINDS:
+            what = did_you_mean(msg("found `{found}`, which stands for nothing", found=f"{{{word[:40]}}}"), word, KINDS)
+            fix = msg("Write one of: {names}", names=", ".join(f"{{{each}}}" for each in KINDS))
+            raise refuse("EB-152", what, fix)
     return value
+
+
+def named(value: Any) -> list[str]:
+    """Return the words in braces of all texts of the value."""
+    return [word for text in _texts(value) for word in _WORD.findall(text)]
 
 
 def kind_of(text: str) -> Stands | None:

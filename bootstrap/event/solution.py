@@ -89,3 +89,10 @@ class SolutionStep(BaseModel):
     def action(self) -> str:
         """The key that says what is done."""
         return next(name for name in ACTIONS if getattr(self, name) is not None)
+
+
+def own_files(step: SolutionStep, lab: str) -> list[tuple[str, str]]:
+    """Return the files of the lab's folder that the step runs, each with the key that names it."""
+    scripts = re.findall(rf"python3 labs/{re.escape(lab)}/(solution/\S+)", step.run or "")
+    found = [("run", script) for script in scripts]
+    return found + ([("notebook", step.notebook)] if step.notebook else [])

@@ -212,29 +212,26 @@ def note(sheet: Sheet, part: Part) -> None:
 def buttons(sheet: Sheet, part: Part) -> None:
     """One row of buttons, the last one being the page's main one and numbered; too long ones take a row each."""
     sheet.y += 2
-    names = [sheet.say(each) for each in part["buttons"]]
-    spans = [width_of(each, LABEL) + 24 for each in names]
-    *others, last = zip(names, spans, strict=True)
-    if max(spans) + MARKED > sheet.room:
-        raise ValueError(f"{names} have no room for a number")
-    rows = (
-        [[*others, last]]
-        if sum(spans) + 8 * len(others) + MARKED <= sheet.room
-        else [[each] for each in [*others, last]]
-    )
-    for row in rows:
-        x = sheet.right - sum(span for _, span in row) - 8 * (len(row) - 1)
-        for name, span in row:
-            main = name == last[0] and not part.get("plain")
-            sheet.parts.append(rectangle(x, sheet.y, span, 28, ACCENT if main else PAGE, ACCENT, 6))
-            said = text(x + span / 2, sheet.y + 18.5, name, LABEL.of(PAGE if main else ACCENT), "middle")
-            sheet.parts.append(said)
-            if name == last[0]:
-                sheet.next_mark(part, x - 15, sheet.y + 14)
+    room = sheet.room - MARKED - 24
+    names = [wrap(sheet.say(each), room, LABEL) for each in part["buttons"]]
+    spans = [max(width_of(line, LABEL) for line in name) + 24 for name in names]
+    together = sum(spans) + 8 * (len(spans) - 1) + MARKED <= sheet.room
+    numbered = list(zip(names, spans, range(1, len(names) + 1), strict=True))
+    for row in [numbered] if together else [[each] for each in numbered]:
+        x = sheet.right - sum(span for _, span, _ in row) - 8 * (len(row) - 1)
+        height = 28 + LEADING * (max(len(name) for name, _, _ in row) - 1)
+        for name, span, number in row:
+            last = number == len(names)
+            main = last and not part.get("plain")
+            sheet.parts.append(rectangle(x, sheet.y, span, height, ACCENT if main else PAGE, ACCENT, 6))
+            said = LABEL.of(PAGE if main else ACCENT)
+            sheet.parts.append(text(x + span / 2, sheet.y + 18.5, name, said, "middle"))
+            if last:
+                sheet.next_mark(part, x - 15, sheet.y + height / 2)
             x += span + 8
-        sheet.y += 34
+        sheet.y += height + 6
     sheet.y += 4
-    sheet.heard.append(" | ".join(names))
+    sheet.heard.append(" | ".join(map(sheet.say, part["buttons"])))
 
 
 def tabs(sheet: Sheet, part: Part) -> None:

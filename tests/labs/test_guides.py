@@ -24,7 +24,6 @@ from bootstrap.event.instance_types import TRAINING_STORAGE_GB
 from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names
 from bootstrap.rehearsal.labs import guide
-from bootstrap.rehearsal.labs.labs import PLAYED
 from bootstrap.simulator.services.sagemaker.labelling import labelling_rules
 from bootstrap.simulator.services.sagemaker.training import image_classification
 from bootstrap.steps.dataset import contents, packing
@@ -32,6 +31,7 @@ from bootstrap.steps.dataset import contents, packing
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"
 PAGES = ("introduction", "preparation", "ground-truth/guide", "notebook/guide", "tuning/guide", "diagram/task")
+PLAYED = [name for name in ("ground-truth", "notebook", "tuning") if lab_files.read(LABS / name).solution]
 BOTH = tuple(f"{page}{language}.md" for page in PAGES for language in ("", ".zh-CN"))
 # A made-up team, of whose names the guides give the parts that differ in capitals.
 TEAM = Names("EVENT", "ACCOUNT", "REGION")

@@ -166,12 +166,10 @@ def test_no_word_of_the_console_is_translated_in_vain() -> None:
     assert [each for each in console()["words"] if each not in used] == []
 
 
-@pytest.mark.parametrize(
-    "page", [each for each in PAGES if each.name.endswith(".zh-CN.md")], ids=lambda page: page.parent.name
-)
-def test_a_chinese_page_and_the_pictures_translate_the_console_s_words_alike(page: Path) -> None:
+def test_chinese_pages_and_the_pictures_translate_the_console_s_words_alike() -> None:
     known = console()["words"]
-    pairs = re.findall(r"\*\*([^*（]+)（([A-Z][^*]*)）\*\*", page.read_text(encoding="utf-8"))
+    pages = (each.read_text(encoding="utf-8") for each in PAGES if each.name.endswith(".zh-CN.md"))
+    pairs = [each for page in pages for each in re.findall(r"\*\*([^*（]+)（([A-Z][^*]*)）\*\*", page)]
     assert [(chinese, word) for chinese, word in pairs if known.get(word, chinese) != chinese] == []
 
 

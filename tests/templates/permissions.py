@@ -51,8 +51,6 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "organizations:ListOrganizationalUnitsForParent": (),
     "organizations:ListTagsForResource": (),
     "signin:GetSigninToken": (),
-    # Only a rehearsal calls it, as a team.
-    "application-autoscaling:DescribeScalingPolicies": (),
 }
 
 # What a type's handlers may call, but not for the properties that the templates have.

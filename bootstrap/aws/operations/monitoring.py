@@ -16,6 +16,8 @@ MONITORING: tuple[OperationRow, ...] = (
         "MetricAlarms",
         source=_LOCALSTACK.format("cloudwatch/test_cloudwatch", "test_delete_alarm[json]"),
     ),
+    reads("cloudwatch", "GetMetricStatistics", "Datapoints"),
+    reads("cloudwatch", "ListMetrics", "Metrics"),
     writes("cloudwatch", "DeleteAlarms"),
     reads("logs", "DescribeLogGroups", "logGroups", source=_EMPTY.format(33, "test_log_group_delete/2")),
     reads(

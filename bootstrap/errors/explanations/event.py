@@ -135,6 +135,26 @@ ENTRIES: dict[str, Explanation] = {
         "Write one of the words that the message lists. What is meant as it stands must not be in braces; JMESPath's "
         "own braces have a colon inside: {name: path}.",
     ),
+    "EB-153": Explanation(
+        "An end state of lab.yaml names a read that the tool may not make",
+        "`read` names a service and an operation as AWS's API reference does. Only operations that event-bootstrap "
+        "itself may call, and that change nothing, are allowed: this one is misspelt, changes something, or is not "
+        "among them.",
+        "Write one of the services or operations that the message lists. A new one needs a row in "
+        "bootstrap/aws/operations/ and a right in access.yaml.",
+    ),
+    "EB-154": Explanation(
+        "The parameters of a read in lab.yaml do not fit its operation",
+        "AWS would refuse the call: a parameter has another name, or a value of another kind, or one is missing. Words "
+        "in braces were tried with the values of one team.",
+        "Correct the parameters. AWS's API reference of the operation lists them.",
+    ),
+    "EB-155": Explanation(
+        "An expression in lab.yaml is not JMESPath",
+        "`expression` takes a value out of AWS's answer, in the language JMESPath, which the AWS CLI uses for its "
+        "queries. This text is none of its expressions, or calls a function that it does not have.",
+        "Correct the expression. jmespath.org has a tutorial, and its page tries an expression on a text.",
+    ),
     "EB-156": Explanation(
         "An end state of lab.yaml expects something that cannot be",
         "`expect` says what the result of the expression must be. It names none or several expectations, or one that "
@@ -147,7 +167,7 @@ ENTRIES: dict[str, Explanation] = {
         "`values` belong to guide; `closed` to guide and run. A line to run is run on this machine, so only lines of "
         "the form that EB-614 explains are allowed.",
         "Write one of these keys for each step. Put what needs more than plain words into a script in the lab's folder "
-        "solution/, and run that.",
+        "solution/, and run that. A script or notebook that a step names must be in the lab's folder.",
     ),
     "EB-158": Explanation(
         "The end states of a lab do not fit together",

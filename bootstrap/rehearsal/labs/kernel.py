@@ -18,21 +18,28 @@ class CellFailed(Exception):
     """A cell of the notebook failed; the text is the exception's."""
 
 
-def run(path: Path, environment: dict[str, str], after_cell: Callable[[str], None]) -> Any:
-    """Run the notebook; return it with its outputs, which are also written into the file. Raises CellFailed.
+def run(
+    path: Path, environment: dict[str, str], before_cell: Callable[[list[str]], None], after_cell: Callable[[], None]
+) -> Any:
+    """Run the notebook; return it with its outputs, which are also written into the file.
 
-    `after_cell` is called with the source of each code cell after it ran.
+    `before_cell` is called with the tags of each cell before it runs, `after_cell` after each code cell. Raises
+    CellFailed, and what these two raise.
     """
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
-    def ran(cell: Any, **_: Any) -> None:
-        after_cell(cell.source)
+    def begins(cell: Any, **_: Any) -> None:
+        before_cell(list(cell.metadata.get("tags", ())))
+
+    def ran(**_: Any) -> None:
+        after_cell()
 
     client = NotebookClient(
         notebook,
         timeout=_LONGEST,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
+        on_cell_start=begins,
         on_cell_executed=ran,
         config=Config({"KernelManager": {"connection_file": str(Path(environment["HOME"]) / "kernel.json")}}),
     )

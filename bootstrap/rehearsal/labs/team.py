@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Refused, clean
@@ -22,10 +27,6 @@ from bootstrap.people.team_roles import Role, RoleCredentials
 from bootstrap.rehearsal.labs import guide
 from bootstrap.rehearsal.labs.terminal import Terminal
 from bootstrap.rehearsal.simulated import Simulated
-
-# Words in capitals of the guides -> values. For lab 3, the values that a team would find.
-_FOUND = {"METRIC": "validation:accuracy", "GOAL": "Maximize"}
-_FOUND |= {"PARAMETER": "learning_rate", "LOW": "0.001", "HIGH": "0.05"}
 
 
 class LineFailed(Exception):
@@ -54,16 +55,29 @@ class Team:
     def names(self) -> Names:
         return Names.of(self.event, self.account)
 
-    def lines(self, lab: str) -> list[str]:
-        """Return the commands of the lab's guide with this team's values. Raises Refused (EB-614)."""
+    def lines(self, lab: str, found: Mapping[str, str]) -> list[str]:
+        """Return the commands of the lab's guide with this team's values, and with those that it has found out itself.
+
+        Raises Refused (EB-614).
+        """
         folder = shipped.lab_folders(self.event.folder)[lab]
         try:
-            found = guide.commands(folder / "guide.md")
+            typed = guide.commands(folder / "guide.md")
         except ValueError as error:
             words = msg("labs/{lab}/guide.md: the line `{line}` cannot be run", lab=lab, line=str(error))
             raise Refused("EB-614", words) from None
-        values = _FOUND | {"BUCKET": self.names.bucket, "EVENT": self.event.name, "TEAM": self.account.team}
-        return [guide.filled(line, values) for line in found]
+        return [self.filled(line, found) for line in typed]
+
+    def filled(self, line: str, found: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return a command with this team's values in place of the words in capitals, and with those of `found`."""
+        values = {
+            "ACCOUNT": self.account.account_id,
+            "BUCKET": self.names.bucket,
+            "EVENT": self.event.name,
+            "REGION": self.account.region,
+            "TEAM": self.account.team,
+        }
+        return guide.filled(line, {**values, **found})
 
     def run(self, line: str) -> subprocess.CompletedProcess[str]:
         """Run a line as the participant. Raises LineFailed."""
@@ -77,8 +91,12 @@ class Team:
 
     def keys(self) -> RoleCredentials:
         """Return keys of the participant role, valid for an hour from now."""
-        self.clock.sleep(self.simulated.now() - self.clock.now())
+        self.catch_up()
         return team_roles.credentials(self.session, self.event, Role.PARTICIPANT, self.account.team)
+
+    def catch_up(self) -> None:
+        """Bring the tool's clock to the simulator's, which scripts and cells have moved."""
+        self.clock.sleep(self.simulated.now() - self.clock.now())
 
     def wait(self, seconds: float) -> None:
         """Move the simulator's clock forward."""
@@ -94,8 +112,13 @@ class Team:
         return [user["name"] for pool in pools for user in pool["users"] if self.names.worker_group in user["groups"]]
 
     def classes(self) -> list[str]:
-        """Return the classes that the labs use."""
-        said = json.loads(self.stored("labels.json"))
+        """Return the classes that the labs use; [] if the labs have no pictures."""
+        try:
+            said = json.loads(self.stored("labels.json"))
+        except ClientError as error:
+            if not aws_errors.absent(error):
+                raise
+            return []
         return [each["label"] for each in said["labels"]]
 
     def stored(self, key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from bootstrap.people.team_roles import RoleCredentials
 from bootstrap.rehearsal.simulated import Simulated, environment
 
 VIRTUAL_TIME = Path(__file__).parent / "virtual_time"
+_OF_THE_SHELL = re.compile(r"aws |python3 labs/[\w-]+/solution/")
 _LONGEST = 300  # seconds of real time; waiting in a lab takes virtual time
 
 
@@ -24,8 +26,8 @@ class Terminal:
 
     def run(self, line: str, keys: RoleCredentials, region: str) -> subprocess.CompletedProcess[str]:
         """Run one line that `guide.commands` has allowed, with these keys."""
-        # CloudShell knows its region; the labs' scripts must take theirs from event.json.
-        known = {"AWS_DEFAULT_REGION": region} if line.startswith("aws ") else {}
+        # CloudShell knows its region; the scripts that teams get must take theirs from event.json.
+        known = {"AWS_DEFAULT_REGION": region} if _OF_THE_SHELL.match(line) else {}
         done = subprocess.run(
             ["/bin/sh", "-c", line],
             cwd=self.home,

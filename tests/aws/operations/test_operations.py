@@ -15,6 +15,9 @@ from botocore.session import Session
 import bootstrap
 from bootstrap.aws.kinds import KINDS
 from bootstrap.aws.operations import MODEL, OPERATIONS, OperationRow, only_reads, row
+from bootstrap.event import lab, shipped
+from bootstrap.event.end_state import Read
+from bootstrap.event.lab import Lab
 
 PACKAGE = Path(bootstrap.__file__).parent
 MODELLED = [each for each in OPERATIONS if each.service != "signin"]
@@ -75,12 +78,25 @@ def test_each_row_is_called_and_each_call_has_a_row() -> None:
         for method in (kind.operation, kind.stop, kind.delete)
         if method
     }
+    of_labs = {(read.service, read.operation) for lab in labs() for read in reads_of(lab)}
     exact, by_name = calls()
     known = {name: {(each, methods(each)[name]) for each in SERVICES if name in methods(each)} for name in by_name}
-    assert (exact | of_kinds) - rows == set(), "called without a row"
+    assert (exact | of_kinds | of_labs) - rows == set(), "called without a row"
     assert [name for name, found in known.items() if found and not found & rows] == [], "called without a row"
-    called = exact | of_kinds | BY_THE_SEAM | {each for found in known.values() for each in found}
+    called = exact | of_kinds | of_labs | BY_THE_SEAM | {each for found in known.values() for each in found}
     assert rows - called == set(), "a row that nothing calls"
+
+
+def labs() -> list[Lab]:
+    return [lab.read(folder) for folder in shipped.lab_folders().values()]
+
+
+def reads_of(each: Lab) -> Iterator[Read]:
+    """What the end states of a lab read."""
+    for state in each.end_states:
+        yield state.read
+        if state.each:
+            yield state.each.read
 
 
 def calls() -> tuple[set[tuple[str, str]], set[str]]:

@@ -14,10 +14,9 @@ from bootstrap.cli.commands.choice import read
 from bootstrap.cli.commands.rehearse import rehearse
 from bootstrap.engine.outcomes import AccountResult, Result, Summary
 from bootstrap.errors import BadInput
+from bootstrap.event.end_state import Expect
 from bootstrap.rehearsal.labs import guide, playing
-from bootstrap.rehearsal.labs.labs import PLAYED
 from bootstrap.rehearsal.labs.team import LineFailed, Team
-from bootstrap.steps.dataset import packing
 from tests.rehearsal.labs.walked import Walked, walked
 from tests.runs import SHIPPED, choice, folder, mails
 
@@ -35,20 +34,24 @@ def test_each_lab_is_told_with_what_was_done_and_its_end_state(ordinary: Walked)
     assert ordinary.code == 0, ordinary.out
     assert "labs played by team-1, account 100200300401" in ordinary.out
     for line, end in zip(ordinary.ends, (
-        "the commands of its guide: 24 of 24 pictures labelled, the output manifest is in the bucket",
-        "the 23 cells of the notebook: trained on ml.p3.2xlarge, endpoint invoked 4 times, scaled from 1 to 2 at 50,",
-        "the commands of its guide: 4 of 4 training jobs on ml.p3.2xlarge, the best with validation:accuracy 0.",
+        "the commands of its guide: Pictures in the team's manifest: 24; Pictures with a label in the output manifest",
+        "cells of the notebook: Model trained on the team's own pictures, on: ml.p3.2xlarge; Times that the endpoint",
+        "the commands of its guide: Training jobs of a completed tuning job: 4; The best of them: 0.",
     ), strict=True):  # fmt: skip
         assert end in line
         assert re.match(r"✓ [a-z-]+ +[0-9]+:[0-9]{2} ", line)
+    [lab_2] = [each for each in ordinary.ends if "notebook" in each]
+    assert "fewest and most: [1, 2]; Invocations a minute and instance at which it scales: [50]" in lab_2
+    assert lab_2.endswith("Endpoints left running: 0; Training jobs left running: 0")
     assert "@" not in ordinary.out + ordinary.err
 
 
 def test_the_guides_lines_are_what_is_typed_and_nothing_else(ordinary: Walked) -> None:
     """In their order, with the team's own values."""
-    said = [line for lab in PLAYED for line in guide.blocks(page(lab)) for line in line.splitlines()]
+    labs = [each.name for each in ordinary.team.event.labs]
+    said = [line for lab in labs for line in guide.blocks(page(lab)) for line in line.splitlines()]
     shown = [line for line in said if not line.startswith(("{", "event-bootstrap label"))]
-    typed = re.findall(r"^\$ (.*)$", ordinary.typed, flags=re.MULTILINE)
+    typed = [line for line in re.findall(r"^\$ (.*)$", ordinary.typed, flags=re.MULTILINE) if "/solution/" not in line]
     for given, line in zip(typed, shown, strict=True):
         assert re.fullmatch(re.sub(r"[A-Z]{3,}", "[^ ]+", re.escape(line)), given)
 
@@ -217,10 +220,11 @@ def test_today_the_labs_go_on_without_p3_and_without_ground_truth(tmp_path: Path
         # The console would have set it; by API nobody does but the script.
         cors = today.team.session.client("s3").get_bucket_cors(Bucket=today.team.names.bucket)
         assert cors["CORSRules"][0]["AllowedMethods"] == ["GET"]
-        assert "label` because Ground Truth refused: 24 of 24 pictures labelled" in today.ends[0]
+        assert "label` because Ground Truth refused: Pictures in the team's manifest: 24;" in today.ends[0]
+        assert "Pictures that Ground Truth counts" not in today.ends[0]
         assert "$ event-bootstrap label team-1\nall 24 pictures are labelled" in said
-        assert "trained on ml.g5.2xlarge" in today.ends[1]
-        assert "4 of 4 training jobs on ml.g5.2xlarge" in today.ends[2]
+        assert "own pictures, on: ml.g5.2xlarge" in today.ends[1]
+        assert "Training jobs of a completed tuning job: 4" in today.ends[2]
         assert today.code == 0
 
 
@@ -291,10 +295,12 @@ def test_a_line_that_fails_and_an_end_state_that_is_not_there_are_named(
     monkeypatch.setattr(Team, "lines", lambda *_: [f"{LABELLING} other --manifest nowhere.manifest --no-wait"])
     [refused] = list(playing.ends(ordinary.team, ["ground-truth"]))
     assert refused.code == "EB-612"
-    monkeypatch.setattr(Team, "lines", lambda *_: [])
-    monkeypatch.setattr(packing, "LABELLING_PICTURES", 25)
-    [missing] = list(playing.ends(ordinary.team, ["ground-truth"]))
-    assert (missing.code, missing.state) == ("EB-612", "24 of 25 pictures have a label")
+    [lab] = ordinary.team.event.labs_of(["ground-truth"])
+    [labelled] = [each for each in lab.end_states if each.id == "labelled"]
+    more = labelled.model_copy(update={"expect": Expect(at_least=25)})
+    missing = playing.played(ordinary.team, lab.model_copy(update={"solution": (), "end_states": (more,)}))
+    said = "Pictures with a label in the output manifest: 24; expected: at least 25 (s3:GetObject)"
+    assert (missing.code, missing.state) == ("EB-612", said)
 
 
 def test_of_a_team_that_is_not_ready_nothing_is_played(ordinary: Walked, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,1 @@
+"""What a team has reached in its labs."""

@@ -1,0 +1,48 @@
+"""Take values out of an answer by an expression of JMESPath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import jmespath  # type: ignore[import-untyped]
+from jmespath.exceptions import JMESPathError  # type: ignore[import-untyped]
+from jmespath.functions import Functions  # type: ignore[import-untyped]
+
+FUNCTIONS = sorted(Functions.FUNCTION_TABLE)
+
+
+def taken(expression: str, answer: Mapping[str, Any]) -> Any:
+    """Return what the expression finds. A function that cannot work with what is there finds nothing: None."""
+    try:
+        return _compiled(expression).search(answer)
+    except JMESPathError:
+        return None
+
+
+def fault(expression: str) -> str:
+    """Return why the text is no expression, as the library says it; "" if it is one."""
+    try:
+        _compiled(expression)
+    except JMESPathError as error:
+        return str(error).partition("\n")[0]
+    return ""
+
+
+def functions(expression: str) -> Iterator[str]:
+    """Yield the names of the functions that the expression calls."""
+    yield from _functions(_compiled(expression).parsed)
+
+
+def _functions(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if node.get("type") == "function_expression":
+            yield node["value"]
+        for each in node.get("children", ()):
+            yield from _functions(each)
+
+
+@cache
+def _compiled(expression: str) -> Any:
+    return jmespath.compile(expression)
