@@ -2,8 +2,8 @@
 
 `EVENT_BOOTSTRAP_OUTPUT` for an option that means the same in every command, `EVENT_BOOTSTRAP_SWEEP_OUT` for one of a
 single command. What is typed counts before it. Options that confirm, take over or decide what is written or deleted
-have none: nobody should write to accounts because of a line in a profile. `rehearse`, `simulate` and `lab` read none,
-so that a rehearsal is the same on every machine.
+have none: nobody should write to accounts because of a line in a profile. `rehearse`, `simulate`, `lab new` and
+`lab test` read none, so that a rehearsal is the same on every machine.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ NEVER = frozenset(
 )  # fmt: skip
 # `translations` reads EVENT_BOOTSTRAP_LANG, whose values are those of locales.
 LANGUAGE = "lang"
-REHEARSING = frozenset({"lab", "rehearse", "simulate"})
+REHEARSING = frozenset({("lab",), ("lab", "new"), ("lab", "test"), ("rehearse",), ("simulate",)})
 
 
 def assign(command: click.Command, path: tuple[str, ...]) -> None:
     """Give the options of a command their variables; `path`: its name, after those of its groups."""
     for each in options(command):
         name = long_name(each)
-        if path[0] not in REHEARSING and name in SHARED | OF_ONE:
+        if path not in REHEARSING and name in SHARED | OF_ONE:
             each.envvar = variable(name, () if name in SHARED else path)
             each.show_envvar = True
     for name, found in parts(command).items():

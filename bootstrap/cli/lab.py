@@ -8,25 +8,30 @@ from pathlib import Path
 
 import click
 
-from bootstrap.cli import options
+from bootstrap.cli import lab_finish, options
 from bootstrap.cli.localized import Localized, say
 from bootstrap.cli.with_parts import WithParts
 
 
+_WORDS = ("new", "test", "finish", "teacher")
+
+
 @click.command(cls=WithParts)
-@click.argument("action", metavar="new|teacher|test", type=click.Choice(["new", "teacher", "test"]), expose_value=False)
+@click.argument("action", metavar="|".join(_WORDS), type=click.Choice(_WORDS), expose_value=False)
 def command() -> None:
-    """Make a lab of your own, and test that it can be done.
+    """Make a lab of your own, test that it can be done, teach it; finish a lab for teams that have fallen behind.
 
     \b
     Each has its own --help:
       event-bootstrap lab new NAME      write a small lab that works, to be changed into your own
-      event-bootstrap lab teacher       write notes and slides for whoever teaches the labs
       event-bootstrap lab test NAME     play a lab from beginning to end on the simulated AWS
+      event-bootstrap lab finish LAB TEAM...   write its finished state into the teams' buckets
+      event-bootstrap lab teacher       write notes and slides for whoever teaches the labs
     """
 
 
 assert isinstance(command, WithParts)
+command.part(lab_finish.command)
 
 
 @command.part

@@ -36,13 +36,14 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     from bootstrap.cli.commands.choice import Choice, read
     from bootstrap.engine.run_kind import RunKind
     from bootstrap.errors.message import msg
-    from bootstrap.event import quiz, shipped
+    from bootstrap.event import lab_pages, quiz, shipped
     from bootstrap.report.progress import Unhurried
     from bootstrap.steps import templates
 
     inputs = read(Choice(RunKind.VALIDATE, event_path, roster_path, output))
     progress = Unhurried(sys.stderr)
     templates.check_roster(inputs.event, inputs.accounts, partial(progress, msg("templates checked")))
+    lab_pages.check(inputs.event)
     _check_own_labs(inputs)
     questions = shipped.quiz_file(inputs.event.folder)
     if questions is not None:

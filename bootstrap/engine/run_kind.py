@@ -40,6 +40,7 @@ class RunKind(StrEnum):
     HOLD = "hold"
     RELEASE = "release"
     SPEND = "spend"
+    LAB_FINISH = "lab finish"
     # A kind that this version does not know, in a journal of another version.
     OTHER = "other"
 
@@ -90,6 +91,6 @@ _ASKS = frozenset({RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES})
 _LOOKS = frozenset({RunKind.PLAN, RunKind.QUOTAS, RunKind.SWEEP_PLAN, RunKind.STOP_PLAN})
 _WRITES = frozenset(
     {RunKind.PROVISION, RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES, RunKind.REPAIR, RunKind.SWAP, RunKind.SWEEP_APPLY,
-     RunKind.STOP_APPLY, RunKind.LABEL}
+     RunKind.STOP_APPLY, RunKind.LABEL, RunKind.LAB_FINISH}
 )  # fmt: skip
 _READS = frozenset({RunKind.PLAN, RunKind.VALIDATE, RunKind.STATUS, RunKind.QUOTAS, RunKind.COMPARE})

@@ -71,7 +71,7 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 def test_each_option_has_a_variable_or_is_one_that_must_be_typed(path: tuple[str, ...], found: click.Command) -> None:
     """A new option is named in one of the two sets of bootstrap/cli/environment.py."""
-    if path[0] in environment.REHEARSING:
+    if path in environment.REHEARSING:
         assert {each.envvar for each in environment.options(found)} == {None}
         return
     for each in environment.options(found):

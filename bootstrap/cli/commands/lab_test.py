@@ -93,7 +93,9 @@ def _read(event_path: Path, name: str) -> tuple[Event, Lab]:
     if name not in folders:
         what = did_you_mean(msg("there is no lab `{name}`", name=name[:60]), name, folders)
         raise BadInput([Problem("EB-617", what, fix=msg("Write one of: {names}", names=", ".join(folders)))])
-    lab = lab_file.read(folders[name], True, event.folder)
+    # As event.yaml has it: what AWS refuses an optional lab leaves the account ready.
+    required = next((each.required for each in event.labs if each.name == name), True)
+    lab = lab_file.read(folders[name], required, event.folder)
     if missing := [key for key, there in (("end_states", lab.end_states), ("solution", lab.solution)) if not there]:
         what = msg("has no {keys}", keys=", ".join(missing))
         fix = msg("Write them; `event-bootstrap lab new` makes a lab that has both")
@@ -140,7 +142,9 @@ def _stages(
 def _before(lab: Lab, already: Sequence[Ruling], before: Sequence[Ruling]) -> str:
     if not already:
         return playing.told(lab, before)
-    detail = msg("so it is before anybody has begun: {states}", states=playing.told(lab, already))
+    unknown = [each for each in already if each.reached is Reached.UNKNOWN]
+    told = playing.told(lab, unknown or already)
+    detail = told if unknown else msg("so it is before anybody has begun: {states}", states=told)
     return msg("{code} {detail}", code="EB-615", detail=detail)
 
 

@@ -6,27 +6,20 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import refusals
-from bootstrap.aws.rates import Limiter
-from bootstrap.aws.sessions import AccountSession, Sessions
-from bootstrap.cli.commands.choice import Choice, journal_of, only, read
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.cli.commands.choice import Choice, only, read
+from bootstrap.cli.commands.opened import opened
 from bootstrap.cli.commands.refused import troubled
-from bootstrap.cli.commands.reported import tell_troubles
-from bootstrap.cli.commands.run import real_place
-from bootstrap.cli.commands.signed_in import ask_for_codes
-from bootstrap.engine.states import Again
 from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.errors.message import counted, msg
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.journal import leased_visit
 from bootstrap.journal.journal import Journal
-from bootstrap.journal.leases import Leases
 from bootstrap.people.labelling import rooms
 from bootstrap.people.labelling.rooms import Room, RoomOptions, left
 from bootstrap.people.web import label as pages
@@ -68,32 +61,11 @@ def _opened(
     choice: Choice, inputs: Inputs, account: TeamAccount, say: Callable[[str], None]
 ) -> Iterator[tuple[AccountSession, Journal]]:
     """Open the account with the write permit, for as long as nobody else takes it over."""
-    place, journal = real_place(inputs.event, True, choice.jobs), journal_of(choice)
-    held = leased_visit.leases(
-        journal, (account,), choice.command, inputs.event.name, place.run, place.actor, choice.take_over
-    )
     try:
-        with held as leases:
-            _wait(leases, account, place.clock.sleep, say)
-            ask_for_codes(place.access, (account,), inputs.event.region)
-            sessions = Sessions(replace(place.access, held=leases.held), place.clock, Limiter())
-            yield sessions.open(account), journal
+        with opened(choice, inputs, (account,)) as there:
+            yield there.session(account, say), there.journal
     except (Refused, BotoCoreError, ClientError) as error:
         raise troubled(account, refusals.failure(error, account.region)) from None
-    finally:
-        tell_troubles(journal.close())
-
-
-def _wait(leases: Leases, account: TeamAccount, sleep: Callable[[float], None], say: Callable[[str], None]) -> None:
-    """Wait until the account is ours; a take-over takes some seconds. Raises Troubled if another operator holds it."""
-    told = ""
-    while isinstance(obstacle := leases.obstacle(account.account_id), Again):
-        if obstacle.detail != told:
-            say(msg("{code} {detail}", code=obstacle.code, detail=obstacle.detail))
-        told = obstacle.detail
-        sleep(min(obstacle.after, leases.pace))
-    if obstacle is not None:
-        raise troubled(account, obstacle)
 
 
 @contextmanager

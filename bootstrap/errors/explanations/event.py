@@ -151,8 +151,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-155": Explanation(
         "An expression in lab.yaml is not JMESPath",
-        "`expression` takes a value out of AWS's answer, in the language JMESPath, which the AWS CLI uses for --query. "
-        "This text is none of its expressions, or calls a function that it does not have.",
+        "`expression` takes a value out of AWS's answer, in the language JMESPath, which the AWS CLI uses for its "
+        "queries. This text is none of its expressions, or calls a function that it does not have.",
         "Correct the expression. jmespath.org has a tutorial, and its page tries an expression on a text.",
     ),
     "EB-156": Explanation(

@@ -48,7 +48,7 @@ def found(session: AccountSession, bucket: str, job: str = "") -> TeamAgreement 
     None without an output manifest. The truth is not read before each picture has a label.
     API: ListObjectsV2, GetObject for each picture. Raises Refused (EB-607), and what a client raises.
     """
-    files = _LabelsInBucket(session, bucket)
+    files = LabelsInBucket(session, bucket)
     there = [each for each in comparison.jobs(files) if not job or each == f"{comparison.LABELLED}{job}"]
     labels = comparison.of_job(files, there[-1]) if there else None
     if labels is None:
@@ -63,7 +63,7 @@ def found(session: AccountSession, bucket: str, job: str = "") -> TeamAgreement 
 
 
 @dataclass(frozen=True, slots=True)
-class _LabelsInBucket:
+class LabelsInBucket:
     """What `comparison` reads of a team's bucket."""
 
     session: AccountSession

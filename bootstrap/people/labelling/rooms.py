@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,18 +9,14 @@ from dataclasses import dataclass, replace
 from botocore.exceptions import ClientError
 
 from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import Verdict
-from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
-from bootstrap.event.names import Names
+from bootstrap.people import prepared
 from bootstrap.people.labelling import agreement, bucket_files
 from bootstrap.people.labelling.agreement import TeamAgreement
 from bootstrap.people.labelling.bucket_files import BucketFiles
 from bootstrap.people.labelling.voting import Task, Vote, Votes
-from bootstrap.steps import access
 from bootstrap.steps.dataset import bucket as bucket_seen
-from bootstrap.steps.marker import MarkerStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +107,7 @@ def opened(session: AccountSession, event: Event, wanted: RoomOptions, say: Call
     Writes to AWS if there are any: an earlier run may have ended between writing the two files. Raises BadInput
     (EB-600 to EB-607), Refused, and what a client raises.
     """
-    account = session.account
-    names = Names.of(event, account)
-    found = access.build(account, names).check(session)
-    if found.verdict is Verdict.READY:
-        found = MarkerStep(event, account, names).check(session)
-    if found.verdict is Verdict.TODO:
-        fix = f"event-bootstrap provision {shlex.quote(account.team)}"
-        raise BadInput([Problem("EB-605", msg("the account was not prepared for this event"), account.where, fix=fix)])
-    if found.verdict is not Verdict.READY:
-        raise Refused(found.code or "EB-585", found.detail)
+    names = prepared.checked(session, event)
     files = BucketFiles(session, names.bucket, wanted.job)
     try:
         votes = files.read(files.task(wanted.manifest, wanted.workers))

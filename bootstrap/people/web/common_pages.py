@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bootstrap.event import shipped
+from bootstrap.event import lab_pages, shipped
 from bootstrap.people.web import guide_page, guides, language, pages, pictures
 from bootstrap.people.web.guide_page import Guide, Surroundings
 from bootstrap.people.web.join_guides import common_link, common_picture
@@ -56,4 +56,4 @@ def _page(folder: Path, name: str, tongue: str) -> Guide | None:
     around = Surroundings(
         f"{shipped.COMMON_PAGES[name]}.md", {}, link, partial(common_picture, PATH, folder), guide_page.nothing
     )
-    return guide_page.render(file.read_text(encoding="utf-8"), around)
+    return guide_page.render(lab_pages.text(file), around)

@@ -8,18 +8,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from bootstrap.event import shipped
+from bootstrap.event import lab_pages, shipped
+from bootstrap.event.lab_pages import PICTURES
 
 _GUIDE = {"en": ("guide.md", "guide.zh-CN.md"), "zh": ("guide.zh-CN.md", "guide.md")}
-_PICTURES = "pictures"
-# Kinds of pictures that are served, by their endings.
-KINDS: Mapping[str, str] = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-}
-LARGEST = 4 * 1024**2
 # The beginning of a drawing, in which its size stands, in bytes.
 _BEGINNING = 2000
 _VIEW_BOX = re.compile(rb"""<svg\b[^>]*?\bviewBox=["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
@@ -45,7 +37,7 @@ def common(event_folder: Path, language: str) -> Mapping[str, Path]:
 
 def title(page: Path) -> str:
     """Return the page's first heading; its name if it has none."""
-    lines = page.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = lab_pages.text(page).splitlines()
     return next((each[2:].strip() for each in lines if each.startswith("# ")), page.stem)
 
 
@@ -60,10 +52,10 @@ def picture(event_folder: Path, lab: str | None, name: str) -> Path | None:
     None for what is no picture there, of another kind, too large, or a link that leads out of the lab.
     """
     if lab is None:
-        return _checked(shipped.common_files(event_folder).get(f"{_PICTURES}/{name}"))
+        return _checked(shipped.common_files(event_folder).get(f"{PICTURES}/{name}"))
     folder = shipped.lab_folders(event_folder).get(lab)
     # Looked up in the listing: a name from an address never becomes a path.
-    listed = (folder / _PICTURES).iterdir() if folder and (folder / _PICTURES).is_dir() else ()
+    listed = (folder / PICTURES).iterdir() if folder and (folder / PICTURES).is_dir() else ()
     return _checked(next((each for each in listed if each.name == name), None))
 
 
@@ -81,7 +73,4 @@ def size(found: Path) -> tuple[int, int]:
 
 
 def _checked(found: Path | None) -> Path | None:
-    if found is None or found.suffix.lower() not in KINDS or found.name.startswith(".") or not found.is_file():
-        return None
-    inside = found.resolve().is_relative_to(found.parent.parent.resolve())
-    return found if inside and found.stat().st_size <= LARGEST else None
+    return found if found is not None and lab_pages.shown(found) else None

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
-from bootstrap.event import checkpoints, shipped
+from bootstrap.event import checkpoints, lab_pages, shipped
 from bootstrap.event.checkpoints import Checkpoint
 from bootstrap.people.web import guide_page, guide_values, guides, pages
 from bootstrap.people.web.guide_page import Guide, Surroundings
@@ -89,14 +89,14 @@ class TeamGuides:
             return self._question(asked, known[number]) if number in known else None
 
         around = _around(asked, f"{lab}/{file.name}", question)
-        return guide_page.render(file.read_text(encoding="utf-8"), around)
+        return guide_page.render(lab_pages.text(file), around)
 
     def _common(self, asked: Asked, name: str) -> Guide | None:
         file = guides.common(asked.page.event.folder, asked.page.language).get(name)
         if file is None:
             return None
         around = _around(asked, f"{shipped.COMMON_PAGES[name]}.md", guide_page.nothing)
-        return guide_page.render(file.read_text(encoding="utf-8"), around)
+        return guide_page.render(lab_pages.text(file), around)
 
     def _question(self, asked: Asked, each: Checkpoint) -> Markup:
         lab, page, values = _lab(asked), asked.page, _values(asked)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from anyio import to_thread
 from starlette.responses import Response
 
+from bootstrap.event import lab_pages
 from bootstrap.people.web import guide_values, guides
 from bootstrap.people.web.guide_values import Values
 
@@ -33,10 +34,11 @@ def sized(found: Path | None, folder: str) -> tuple[str, int, int] | None:
 def _content(find: Callable[[], Path | None], values: Values) -> tuple[bytes, str] | None:
     try:
         found = find()
-        content = found.read_bytes() if found else b""
+        if found is None:
+            return None
+        with found.open("rb") as file:
+            content = file.read(lab_pages.LARGEST)
     except OSError:
         return None
-    if found is None or len(content) > guides.LARGEST:
-        return None
-    kind = guides.KINDS[found.suffix.lower()]
-    return guide_values.in_svg(content, values) if kind == guides.KINDS[".svg"] else content, kind
+    kind = lab_pages.KINDS[found.suffix.lower()]
+    return guide_values.in_svg(content, values) if kind == lab_pages.KINDS[".svg"] else content, kind

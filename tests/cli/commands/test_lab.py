@@ -12,10 +12,13 @@ from bootstrap import cli
 from bootstrap.cli.commands import lab_test
 from bootstrap.engine.outcomes import Result, Summary
 from bootstrap.errors import BadInput
-from bootstrap.event import own_lab
+from bootstrap.event import checkpoints, own_lab, placeholders, solution
+from bootstrap.event.end_state import Expect
+from bootstrap.event.lab import LabFile
 from bootstrap.rehearsal import simulated
+from bootstrap.rehearsal.labs import guide
 from tests import forked_simulator
-from tests.runs import folder
+from tests.runs import SHIPPED, folder
 
 
 @pytest.fixture
@@ -111,3 +114,31 @@ def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:
     with pytest.raises(SystemExit) as ended:
         cli.main()
     return ended.value.code
+
+
+def test_the_page_on_labs_of_ones_own_names_every_word_expectation_and_step() -> None:
+    page = (SHIPPED / "docs" / "own-lab.md").read_text(encoding="utf-8")
+    words = [f"`{{{each}}}`" for each in placeholders.KINDS]
+    expectations = [f"`{each}:" for each in Expect.model_fields]
+    steps = [f"`{each}:" for each in solution.ACTIONS]
+    keys = [f"{each}:" for each in LabFile.model_fields]
+    assert [each for each in (*words, *expectations, *steps, *keys) if each not in page] == []
+
+
+def test_the_guides_of_a_new_lab_have_the_same_blocks_and_the_question_of_its_checkpoints(tmp_path: Path) -> None:
+    own_lab.write(tmp_path, "hello", "Hello", "你好")
+    made = tmp_path / "labs" / "hello"
+    pages = [(made / name).read_text(encoding="utf-8") for name in ("guide.md", "guide.zh-CN.md")]
+    assert guide.blocks(pages[0]) == guide.blocks(pages[1])
+    assert len(guide.commands(made / "guide.md")) == 3
+    assert [page.count("\n## ") for page in pages] == [4, 4]
+    [asked] = checkpoints.read(made)
+    for page, question, choices in (
+        (pages[0], asked.question, [each.en for each in asked.choices]),
+        (pages[1], asked.question_zh, [each.zh for each in asked.choices]),
+    ):
+        assert f"** {question}" in page
+        assert all(f"> - **{letter}** {text}" in page for letter, text in zip("abc", choices, strict=True))
+    drawn = re.findall(r"\]\((pictures/[^)]+)\)", "".join(pages))
+    assert drawn == ["pictures/overview.svg", "pictures/overview.zh-CN.svg"]
+    assert all((made / each).read_text(encoding="utf-8").startswith("<svg") for each in drawn)
