@@ -21,6 +21,8 @@ from bootstrap.people.web.guide_values import Values
 Question: TypeAlias = Callable[[int], Markup | None]
 _CHECKPOINT = re.compile(r"(?:Checkpoint|检查点)\s*([0-9]{1,2})")
 _OUTPUT = "text"
+# A paragraph with so many of the words in its text explains them.
+_EXPLAINED = 3
 # Chinese characters and full-width marks come after it in Unicode. Chinese has no blank at the end of a line.
 _FIRST_CJK = "\u2e80"
 
@@ -205,7 +207,7 @@ def _end_of_quote(tokens: Sequence[Token], start: int) -> int:
 
 
 def _surrounded(children: Sequence[Token]) -> None:
-    """Note what is in italics, which speaks of a word itself, what is in a link, and line ends inside Chinese."""
+    """Note which texts speak of a word itself, what is in a link, and line ends inside Chinese."""
     italics = links = 0
     for place, each in enumerate(children):
         before = next((one.content for one in reversed(children[:place]) if one.content), "")
@@ -214,6 +216,10 @@ def _surrounded(children: Sequence[Token]) -> None:
         italics += {"em_open": 1, "em_close": -1}.get(each.type, 0)
         links += {"link_open": 1, "link_close": -1}.get(each.type, 0)
         each.meta |= {"as_it_is": italics > 0, "linked": links > 0}
+    texts = [each for each in children if each.type == "text" and not each.meta["as_it_is"]]
+    if len(guide_values.words(" ".join(each.content for each in texts))) >= _EXPLAINED:
+        for each in texts:
+            each.meta["as_it_is"] = True
 
 
 def _plain(heading: Token) -> str:

@@ -34,6 +34,11 @@ def of(event: Event, account: TeamAccount) -> Values:
     }
 
 
+def words(text: str) -> frozenset[str]:
+    """Return the words in the text that stand for a team's values."""
+    return frozenset(_WORD.findall(text))
+
+
 def in_html(text: str, values: Values) -> Markup:
     """Return the text, escaped, with each value in an element `mark`."""
     parts = _WORD.split(text) if values else [text]

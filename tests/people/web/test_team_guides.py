@@ -33,6 +33,9 @@ GUIDE = """# Lab of EVENT
 
 Type *BUCKET* as it is; your bucket is BUCKET, of TEAM. Not PREVENT, REGIONS or BUCKET_NAME.
 
+EVENT, REGION and
+BUCKET stand for your values, as in `s3://BUCKET`.
+
 ```
 aws s3 ls s3://BUCKET/labs/ --region REGION
 ```
@@ -151,6 +154,8 @@ def test_a_guide_has_the_team_s_own_values_as_whole_words_in_text_and_code(insid
     bucket = "car-day-sagemaker-100200300401-ap-northeast-1"
     assert f"Type <em>BUCKET</em> as it is; your bucket is <mark>{bucket}</mark>, of <mark>team-1</mark>." in page
     assert "Not PREVENT, REGIONS or BUCKET_NAME." in page
+    explained = "EVENT, REGION and\nBUCKET stand for your values, as in"
+    assert f"<p>{explained} <code>s3://<mark>{bucket}</mark></code>.</p>" in page
     assert f"s3://<mark>{bucket}</mark>/labs/ --region <mark>ap-northeast-1</mark>" in page
     parts = "<mark>car-day</mark>-sagemaker-<mark>100200300401</mark>-<mark>ap-northeast-1</mark>"
     assert f'<pre class="output"><code>2026-12-01 {parts}' in page
