@@ -15,6 +15,7 @@ from typing import Any, get_args
 
 import botocore.session
 import click
+import markdown_it
 import pytest
 import yaml
 
@@ -158,6 +159,12 @@ def test_values_of_event_yaml_are_those_that_it_ships_with() -> None:
     for kind in ("ml.g5.2xlarge", "ml.g4dn.xlarge"):
         assert f"`{kind}` ({TRAINING_STORAGE_GB[kind]} GB)" in said
     assert event["training"]["instance_types"][0] in said
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_bold_words_are_bold_also_between_chinese_ones(page: str) -> None:
+    """Markdown does not end bold words between a full stop of Chinese and a character: a space has to follow."""
+    assert "**" not in markdown_it.MarkdownIt().render(without_blocks(page))
 
 
 @cache

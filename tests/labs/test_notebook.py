@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import markdown_it
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import nbformat
@@ -42,6 +43,7 @@ def test_in_git_there_are_no_outputs_and_both_languages() -> None:
         else:
             assert re.search("[a-z]{3}", cell.source)
             assert re.search("[\u4e00-\u9fff]", cell.source)
+            assert "**" not in markdown_it.MarkdownIt().render(cell.source), "not bold: a space has to follow"
 
 
 def test_no_cell_knows_that_it_is_simulated() -> None:
