@@ -15,7 +15,7 @@ from bootstrap.steps.dataset.cars.scene import Scene, paint, plan
 
 LABELS = tuple(each.label for each, _ in KINDS)
 # A new one for each change of what is drawn, so that old packages in caches are not used.
-VERSION = 4
+VERSION = 5
 
 _QUALITY = 82
 # Pictures are drawn this much larger and then reduced: Pillow has no other way to smooth edges.
@@ -69,7 +69,7 @@ def _rng(seed: int, label: str, number: int) -> Random:
 def _expose(image: Image.Image, rng: Random, scene: Scene) -> bytes:
     """Add a camera's effects (exposure, colour, a little blur, grain), then encode as JPEG."""
     image = ImageEnhance.Brightness(image).enhance(rng.uniform(0.92, 1.08))
-    image = ImageEnhance.Color(image).enhance(rng.uniform(0.86, 1.12))
+    image = ImageEnhance.Color(image).enhance(rng.uniform(0.92, 1.20))
     if rng.random() < 0.12:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 0.7)))
     # Image.effect_noise uses C's rand(), which no seed of ours sets.

@@ -68,7 +68,12 @@ def test_the_same_luck_gives_every_class_the_same_picture_but_for_the_car() -> N
     for number in range(40):
         scenes = [plan(kind, Random(number)) for kind in KINDS]
         assert len({(each.weather.name, each.view, each.hidden, each.company) for each in scenes}) == 1
-        assert len({(each.stand.ahead, each.stand.cos, each.stand.sin) for each in scenes}) == 1
+        assert len({(each.stand.cos, each.stand.sin) for each in scenes}) == 1
+        for of in (
+            [each.camera.focus for each in scenes],
+            [each.camera.horizon - (each.box[1] + each.box[3]) / 2 for each in scenes],
+        ):
+            assert max(of) - min(of) < 0.05
         assert len({each.car.looks for each in scenes}) == 1
         assert len({each.car.body.label for each in scenes}) == len(KINDS)
 

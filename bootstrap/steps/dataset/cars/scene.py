@@ -56,13 +56,10 @@ class Scene:
 
 def plan(kind: tuple[Body, Body], rng: Random) -> Scene:
     """Choose everything that makes a picture. Only the body depends on the class: nothing else may betray it."""
-    vehicle = assembled(built(kind, rng), _looks(rng))
-    body = vehicle.body
+    body = built(kind, rng)
+    vehicle = assembled(body, _looks(rng))
     view, cos, sin = _turned(rng)
-    stand = Stand(0.0, rng.uniform(8.0, 13.5), cos, sin, body.length / 2)
-    # So high above the middle of the car that the horizon tells nothing of how tall it is.
-    high = body.height / 2 + rng.uniform(0.40, 1.35) + (0.25 if view in ("front", "rear") else 0.0)
-    camera, box = _framed(vehicle, stand, high, rng)
+    stand, camera, box = _framed(vehicle, Stand(0.0, 10.0, cos, sin, body.length / 2), _frame(rng, view))
     hidden: list[tuple[str, float]] = []
     if rng.random() < 0.22:
         hidden.append(("narrow", rng.uniform(0.12, 0.88)))
@@ -101,21 +98,54 @@ def _ends(vehicle: Car) -> list[Spot]:
     return spots + [(x, y, -z) for x, y, z in spots]
 
 
-def _framed(vehicle: Car, stand: Stand, high: float, rng: Random) -> tuple[Camera, tuple[float, float, float, float]]:
-    """Return a camera that has the car where it should be in the picture, whatever its kind."""
-    eye = Camera(1.0, 0.0, 0.0, high)
-    pixels = [eye.see(stand.spot(*each)) for each in _ends(vehicle)]
-    left, right = min(x for x, _ in pixels), max(x for x, _ in pixels)
-    upper, lower = min(y for _, y in pixels), max(y for _, y in pixels)
-    wide, tall = right - left, lower - upper
-    size = rng.uniform(0.50, 0.64) if rng.random() < 0.84 else rng.uniform(0.36, 0.50)
-    square = min(size * size / (wide * tall), (0.94 / wide) ** 2, (0.64 / tall) ** 2)
-    focus = sqrt(square)
-    half = focus * wide / 2
-    across = max(half + 0.025, min(0.975 - half, rng.uniform(0.40, 0.60)))
-    down = min(rng.uniform(0.50, 0.67), 0.97 - focus * tall / 2)
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where the car is in the picture, in shares of its side.
+
+    `size`: root of the area that it takes; (`across`, `down`): its middle; `above`: from there up to the horizon;
+    `lens`: the camera's focus.
+    """
+
+    size: float
+    across: float
+    down: float
+    above: float
+    lens: float
+
+
+def _frame(rng: Random, view: str) -> _Frame:
+    ends_on = view in ("front", "rear")
+    return _Frame(
+        size=rng.uniform(0.48, 0.62) if rng.random() < 0.84 else rng.uniform(0.36, 0.48),
+        across=rng.uniform(0.40, 0.60),
+        down=rng.uniform(0.50, 0.67),
+        # From the front and from behind, more of its upper side is shown: bonnet, boot, bed.
+        above=rng.uniform(0.08, 0.25) + (0.06 if ends_on else 0.0),
+        lens=rng.uniform(1.9, 2.6) * (1.25 if ends_on else 1.0),
+    )
+
+
+def _framed(vehicle: Car, stand: Stand, frame: _Frame) -> tuple[Stand, Camera, tuple[float, float, float, float]]:
+    """Return stand and camera that make this frame, whatever the kind of the car.
+
+    Neither horizon nor lens then tells how large the car is, as they would with a camera that stays where it is.
+    """
+    high = 2.0
+    for last in (False, False, True):
+        eye = Camera(1.0, 0.0, 0.0, high)
+        pixels = [eye.see(stand.spot(*each)) for each in _ends(vehicle)]
+        left, right = min(x for x, _ in pixels), max(x for x, _ in pixels)
+        upper, lower = min(y for _, y in pixels), max(y for _, y in pixels)
+        wide, tall = right - left, lower - upper
+        focus = sqrt(min(frame.size * frame.size / (wide * tall), (0.94 / wide) ** 2, (0.64 / tall) ** 2))
+        if not last:
+            stand = replace(stand, ahead=stand.ahead * frame.lens / focus)
+            high = vehicle.body.height / 2 + frame.above * stand.ahead / frame.lens
+    half, rise = focus * wide / 2, focus * tall / 2
+    across = max(half + 0.025, min(0.975 - half, frame.across))
+    down = min(frame.down, 0.97 - rise)
     camera = Camera(focus, across - focus * (left + right) / 2, down - focus * (upper + lower) / 2, high)
-    return camera, (across - half, down - focus * tall / 2, across + half, down + focus * tall / 2)
+    return stand, camera, (across - half, down - rise, across + half, down + rise)
 
 
 def paint(scene: Scene, rng: Random, side: int) -> Image.Image:
