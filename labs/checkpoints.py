@@ -20,9 +20,9 @@ FULL_WIDTH = str.maketrans("ａｂｃｄＡＢＣＤ", "abcdABCD")
 
 
 class Checkpoints:
-    """The checkpoints of one lab, as the organisers have packed them."""
+    """The checkpoints of one lab, as the organisers have packed them. `above`: a page shows the questions already."""
 
-    def __init__(self, lab: str, folder: Path = HERE) -> None:
+    def __init__(self, lab: str, folder: Path = HERE, above: bool = False) -> None:
         file = folder / lab / "checkpoints.json"
         listed: list[dict[str, Any]] = []
         if file.is_file():
@@ -30,7 +30,7 @@ class Checkpoints:
         else:
             labs = ", ".join(sorted(each.parent.name for each in folder.glob("*/checkpoints.json"))) or "-"
             print(f"{file}: there is no such file. Labs with checkpoints · 有检查点的实验: {labs}")
-        self.lab = lab
+        self.lab, self.above = lab, above
         self.all = {each["id"]: each for each in listed}
         self.right: set[int] = set()
 
@@ -49,7 +49,8 @@ class Checkpoints:
             return
         asked, letter = self.all[number], answer.strip().translate(FULL_WIDTH).lower()
         if letter not in asked["choices"]:
-            self.ask(number)
+            if not self.above:
+                self.ask(number)
             letters = ", ".join(asked["choices"])
             print(f"Not answered yet: write one of {letters} and run this again.")
             print(f"尚未回答：填写 {letters} 之一，然后再运行一次。")

@@ -35,6 +35,12 @@ def takes(service: str, operation: str) -> list[str]:
     return sorted(shape.members) if shape else []
 
 
+def gives(service: str, operation: str) -> list[str]:
+    """Return the keys of the operation's answer."""
+    shape = _model(service).operation_model(operation).output_shape
+    return sorted(shape.members) if shape else []
+
+
 def misfit(service: str, operation: str, parameters: Mapping[str, Any]) -> str:
     """Return what is wrong with the parameters, as botocore says it on one line; "" if AWS would take them."""
     shape = _model(service).operation_model(operation).input_shape

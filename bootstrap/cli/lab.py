@@ -12,17 +12,20 @@ from bootstrap.cli import lab_finish, options
 from bootstrap.cli.localized import Localized, say
 from bootstrap.cli.with_parts import WithParts
 
+_WORDS = ("new", "test", "finish", "teacher")
+
 
 @click.command(cls=WithParts)
-@click.argument("action", metavar="new|test|finish", type=click.Choice(["new", "test", "finish"]), expose_value=False)
+@click.argument("action", metavar="|".join(_WORDS), type=click.Choice(_WORDS), expose_value=False)
 def command() -> None:
-    """Make a lab of your own, and test that it can be done; finish a lab for teams that have fallen behind.
+    """Make a lab of your own, test that it can be done, teach it; finish a lab for teams that have fallen behind.
 
     \b
     Each has its own --help:
       event-bootstrap lab new NAME      write a small lab that works, to be changed into your own
       event-bootstrap lab test NAME     play a lab from beginning to end on the simulated AWS
       event-bootstrap lab finish LAB TEAM...   write its finished state into the teams' buckets
+      event-bootstrap lab teacher       write notes and slides for whoever teaches the labs
     """
 
 
@@ -85,3 +88,26 @@ def test(name: str, scenario: str, event_path: Path) -> None:
     from bootstrap.cli.commands import lab_test
 
     sys.exit(lab_test.test(name, event_path, scenario))
+
+
+@command.part
+@click.command("teacher", cls=Localized, short_help="Write notes and slides for whoever teaches the labs")
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("teacher"), show_default=True,
+    help="Folder to write to.",
+)  # fmt: skip
+@options.event_file
+def teacher(folder: Path, event_path: Path) -> None:
+    """Write the teacher's pack of the event's labs as HTML pages in each language: notes (minutes a section, talking
+    points, common mistakes with what `doctor` says then, the answers of all checkpoints), and slides to be shown or
+    printed.
+
+    It writes files only; those of an earlier pack are replaced. The texts are in labs/LAB/teacher.yaml.
+
+    \b
+    Example:
+      event-bootstrap lab teacher --out teacher
+    """
+    from bootstrap.cli.commands import lab_teacher
+
+    lab_teacher.write(event_path, folder)

@@ -47,6 +47,11 @@ def common_files(event_folder: Path | None = None) -> Mapping[str, Path]:
     return dict(sorted(found.items()))
 
 
+def teacher_folder(event_folder: Path | None = None) -> Path | None:
+    """Return the folder labs/ with the teacher's slides of the introduction: the event's own or the shipped one."""
+    return next((each / "labs" for each in _roots(event_folder) if (each / "labs" / "teacher.yaml").is_file()), None)
+
+
 def quiz_file(event_folder: Path | None = None) -> Path | None:
     """Return the file with the questions of the quiz: the event's own or the shipped one; None if there is none."""
     return next((each for root in _roots(event_folder) if (each := root / _QUIZ).is_file()), None)

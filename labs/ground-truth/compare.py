@@ -2,7 +2,7 @@
 
 python3 compare.py                       # the latest job
 python3 compare.py --job cars-2
-python3 compare.py --partial             # although some pictures have no label yet
+python3 compare.py --partial             # although labels are missing, or may still change
 
 The truth is in car_data.zip: the folder of each picture there is its class. comparison.py beside this file compares;
 this file reads the bucket and prints. Run it as the participant (CloudShell), or in the notebook's terminal.
@@ -97,6 +97,8 @@ def main() -> None:
         sys.exit("There is nothing to compare yet.")
     if found.unlabelled and not asked.partial:
         sys.exit(f"The truth is shown when all have one. To compare these {count} now, add --partial.")
+    if found.open and not asked.partial:
+        sys.exit("The organisers' page still takes answers. Choose 'Compare with the truth' there; or add --partial.")
     truth = comparison.truth_of(files, found.labels)
     if truth is None:
         sys.exit(f"There is no {comparison.ARCHIVE} in s3://{files.name} that can be read: the truth is not known.")
@@ -127,7 +129,7 @@ def labels(files: Bucket, asked: argparse.Namespace) -> comparison.JobLabels:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Compare the team's labels with the truth.")
     parser.add_argument("--job", help="the labelling job's name (the job with the latest output manifest)")
-    parser.add_argument("--partial", action="store_true", help="compare although some pictures have no label yet")
+    parser.add_argument("--partial", action="store_true", help="compare although labels are missing or may change")
     parser.add_argument("--settings", type=event_settings, default=str(SETTINGS), help="the organisers' event.json")
     return parser.parse_args()
 

@@ -192,8 +192,13 @@ def test_the_labelling_page_s_votes_give_nicknames_and_no_mail_address(
         {"picture": picture(number), "worker": who, "label": "sedan", "at": 1.0}
         for number, who in enumerate(("ana", "bo@example.com", "李雷", "x" * 41), 1)
     ]
-    kept = json.dumps({"version": 1, "votes": votes}).encode()
-    found = run(monkeypatch, place, S3(prepared() | {"labelled/cars/votes.json": kept}))
+    kept = {"version": 1, "votes": votes}
+    s3 = S3(prepared() | {"labelled/cars/votes.json": json.dumps(kept).encode()})
+    found = run(monkeypatch, place, s3)
+    assert found.error.startswith("The organisers' page still takes answers.")
+    assert "car_data.zip" not in s3.fetched, "nobody corrects an answer by the truth"
+    s3.objects["labelled/cars/votes.json"] = json.dumps(kept | {"compared": True}).encode()
+    found = run(monkeypatch, place, s3)
     assert found.out.splitlines()[-4:] == [
         "  ana: 0 of 1",
         "  worker 2: 1 of 1",
@@ -248,6 +253,8 @@ def test_of_several_jobs_the_latest_is_compared_or_the_one_that_is_named(
         "agreement with the truth: 4 of 4 (100 %)",
     ]
     assert "agreement with the truth: 3 of 4" in run(monkeypatch, place, s3, "--job", "cars").out
+    s3.objects["labelled/organisers/manifests/output/output.manifest"] = rows(["suv", "sedan", "轿车", "sedan"])
+    assert "\njob again: 4 of 4" in run(monkeypatch, place, s3).out, "not those that the organisers gave"
 
 
 def test_another_output_location_is_found(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any, get_args
 
 import botocore.session
 import click
+import markdown_it
 import pytest
 import yaml
 
@@ -109,7 +110,7 @@ def objects(lab: str) -> set[str]:
     prepared = {packing.TRAIN, packing.VALIDATION, packing.CLASSES, packing.LABELS, packing.ARCHIVE, contents.MANIFEST}
     files = {each.name for each in (LABS / lab).glob("*")} | {"event.json", "team.manifest"}
     files |= {f"{each}.py" for each in get_args(lab_files.Module)} if lab == "notebook" else set()
-    written = {"labelling/team.manifest", "labelled/cars/manifests/output/output.manifest"}
+    written = {"labs/event.json", "labelling/team.manifest", "labelled/cars/manifests/output/output.manifest"}
     written |= {f"notebook/{each}" for each in (packing.TRAIN, packing.VALIDATION)}
     return pictures | prepared | files | written
 
@@ -160,6 +161,12 @@ def test_values_of_event_yaml_are_those_that_it_ships_with() -> None:
     assert event["training"]["instance_types"][0] in said
 
 
+@pytest.mark.parametrize("page", BOTH)
+def test_bold_words_are_bold_also_between_chinese_ones(page: str) -> None:
+    """Markdown does not end bold words between a full stop of Chinese and a character: a space has to follow."""
+    assert "**" not in markdown_it.MarkdownIt().render(without_blocks(page))
+
+
 @cache
 def members() -> set[str]:
     """Of SageMaker's API, and the metrics that an endpoint scales by."""
@@ -190,7 +197,8 @@ def program() -> str:
         "templates/**/*.j2",
     )
     files = [REPOSITORY / "event.yaml", *(each for kind in kinds for each in REPOSITORY.glob(kind))]
-    return "\n".join(each.read_text(encoding="utf-8") for each in files)
+    # A notebook is JSON, which writes quotation marks with a backslash.
+    return "\n".join(each.read_text(encoding="utf-8").replace('\\"', '"') for each in files)
 
 
 # AWS's own, and what no program says: CloudShell's sign, the start of a name, and a function that is not used.
@@ -243,12 +251,18 @@ def test_the_tuning_guide_does_not_give_away_what_teams_must_find_out(page: str)
 
 
 @pytest.mark.parametrize("page", ["notebook/guide.md", "notebook/guide.zh-CN.md"])
-def test_the_hourly_prices_in_the_notebook_s_guide_are_the_tool_s(page: str) -> None:
+def test_the_prices_in_the_notebook_s_guide_are_the_tool_s(page: str) -> None:
     known = yaml.safe_load((REPOSITORY / "bootstrap" / "event" / "prices.yaml").read_text(encoding="utf-8"))
     tokyo = known["region_factors"]["ap-northeast-1"]
     endpoint, machine = (known["usd_per_hour"][kind] * tokyo for kind in ("ml.m5.large", "ml.t3.medium"))
-    said = [float(each) for each in re.findall(r"[0-9]\.[0-9]{2}", text(page).split("## 7.")[1].split("## 8.")[0])]
+    said = [float(each) for each in re.findall(r"[0-9]+\.[0-9]{2}", text(page).split("## 7.")[1].split("## 8.")[0])]
     assert said[2:] == [round(endpoint, 2), round(endpoint, 2) * 2, round(machine, 2)]
+    # What forgetting costs: a night of 12 hours, a weekend of 60.
+    [box] = [
+        each for each in text(page).split("\n\n") if each.startswith(("> **Time and cost.**", "> **时间和费用。**"))
+    ]
+    forgotten = [12 * endpoint, 60 * endpoint, 24 * endpoint, 120 * endpoint, 12 * machine, 60 * machine]
+    assert [float(each) for each in re.findall(r"[0-9]+\.[0-9]{2}", box)][2:] == pytest.approx(forgotten, abs=0.005)
 
 
 def test_the_notebook_s_guide_has_a_row_for_each_section_of_the_notebook() -> None:

@@ -64,6 +64,15 @@ def test_a_page_shows_pictures_that_exist_in_its_own_language(page: Path) -> Non
         assert name.endswith(".zh-CN.svg") == chinese, name
 
 
+@pytest.mark.parametrize("page", ["introduction", "ground-truth/guide", "notebook/guide", "tuning/guide"])
+def test_a_page_with_pictures_shows_each_that_was_drawn_for_it(page: str) -> None:
+    pictures = (LABS / page).parent / "pictures"
+    for ending, other in ((".md", ".svg"), (".zh-CN.md", ".zh-CN.svg")):
+        shown = {Path(each).name for each in named(LABS / f"{page}{ending}")}
+        drawn_for_it = {each.name for each in pictures.iterdir() if each.name == each.name.split(".")[0] + other}
+        assert shown in (drawn_for_it, set())
+
+
 def lines(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, ElementTree.Element]]:
     """Each line of words, and the element that says how it looks."""
     for each in root.iter(f"{SVG}text"):

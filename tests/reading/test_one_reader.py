@@ -35,6 +35,7 @@ MAY: Mapping[str, str] = {
     "rehearsal/labs/team.py": "a bucket of the simulated AWS",
     "rehearsal/labs/virtual_time/sitecustomize.py": "the simulator that this program has started",
     "rehearsal/simulated.py": "the simulator that this program has started",
+    "report/teacher_pack.py": "pictures of the labs, which the organiser drew",
     "steps/dataset/fetch.py": "a dataset, which is downloaded in pieces into a file",
     "steps/dataset/package.py": "an index that this program has written",
 }

@@ -71,6 +71,8 @@ class Watch:
             return [f"arn:{names.partition}:s3:::{path}" if path else "*"]
         if service == "sns":
             return [params["TopicArn"]]
+        if "logGroupName" in params:
+            return [f"{start}log-group:{params['logGroupName']}"]
         if service == "cognito-idp":
             return [f"{start}userpool/{params['UserPoolId']}"]
         return [f"{start}{kind}{params[key]}" for key, kind in _KINDS.items() if key in params] or ["*"]

@@ -28,6 +28,12 @@ def test_an_empty_bucket_is_filled_in_slices_and_then_ready(package: Package, ba
         each.key: each.etag for each in it.wanted
     }
     assert {"train/train.rec", "labelling/input.manifest", "labs/ground-truth/guide.md"} <= set(it.held)
+    before = {
+        f"labs/{page}{end}.md" for page in ("introduction", "preparation", "diagram/task") for end in ("", ".zh-CN")
+    }
+    assert {*before, "labs/checkpoints.py", "labs/pictures/learning.svg"} <= set(it.held)
+    for_others = ("labs/quiz/", "labs/teacher/", "labs/diagram/rubric", "labs/diagram/example")
+    assert [each for each in it.held if each.startswith(for_others) or "solution/" in each or ".yaml" in each] == []
     assert it.held["labelling/car-01.jpg"].kind == "image/jpeg"
     assert it.step.bucket.encode() in it.held["labelling/input.manifest"].data
 

@@ -142,7 +142,9 @@ def _stages(
 def _before(lab: Lab, already: Sequence[Ruling], before: Sequence[Ruling]) -> str:
     if not already:
         return playing.told(lab, before)
-    detail = msg("so it is before anybody has begun: {states}", states=playing.told(lab, already))
+    unknown = [each for each in already if each.reached is Reached.UNKNOWN]
+    told = playing.told(lab, unknown or already)
+    detail = told if unknown else msg("so it is before anybody has begun: {states}", states=told)
     return msg("{code} {detail}", code="EB-615", detail=detail)
 
 

@@ -150,9 +150,10 @@ ENTRIES: dict[str, Explanation] = {
         "Correct the parameters. AWS's API reference of the operation lists them.",
     ),
     "EB-155": Explanation(
-        "An expression in lab.yaml is not JMESPath",
+        "An expression in lab.yaml is wrong",
         "`expression` takes a value out of AWS's answer, in the language JMESPath, which the AWS CLI uses for its "
-        "queries. This text is none of its expressions, or calls a function that it does not have.",
+        "queries. This text is none of its expressions, calls a function that it does not have, or looks for a key "
+        "that AWS's answer does not have.",
         "Correct the expression. jmespath.org has a tutorial, and its page tries an expression on a text.",
     ),
     "EB-156": Explanation(

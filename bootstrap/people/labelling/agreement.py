@@ -30,36 +30,38 @@ _NOT_THERE = frozenset({"NoSuchKey", "404", "NotFound"})
 
 @dataclass(frozen=True, slots=True)
 class TeamAgreement:
-    """One job's labels. `comparison`: None while a picture has no label, and where the truth is not known."""
+    """One job's labels. `final`: none is missing or can change. `comparison`: None before, and without the truth."""
 
     job: str
     labelled: int
     total: int
+    final: bool
     comparison: LabelComparison | None
-
-    @property
-    def complete(self) -> bool:
-        return 0 < self.labelled == self.total
 
 
 def found(session: AccountSession, bucket: str, job: str = "") -> TeamAgreement | None:
     """Return how the labels of the job agree with the truth, without `job` those of the latest one that has any.
 
-    None without an output manifest. The truth is not read before each picture has a label.
+    None without an output manifest. The truth is not read before the labels are final.
     API: ListObjectsV2, GetObject for each picture. Raises Refused (EB-607), and what a client raises.
     """
-    files = LabelsInBucket(session, bucket)
+    files = LabelsInBucket(session.beside(), bucket)
     there = [each for each in comparison.jobs(files) if not job or each == f"{comparison.LABELLED}{job}"]
     labels = comparison.of_job(files, there[-1]) if there else None
     if labels is None:
         return None
     labelled, total = len(labels.labels), len(labels.labels) + len(labels.unlabelled)
     compared = None
-    if 0 < labelled == total <= _MOST_PICTURES:
+    if labels.final and total <= _MOST_PICTURES:
         truth = comparison.truth_of(files, labels.labels)
         if truth:
             compared = comparison.compare(labels.labels, truth, labels.answers, comparison.order(files))
-    return TeamAgreement(labels.job, labelled, total, compared)
+    return TeamAgreement(labels.job, labelled, total, labels.final, compared)
+
+
+def picture(session: AccountSession, bucket: str, address: str) -> bytes | None:
+    """Return a picture by its s3:// address; None if it is not there. API: GetObject. Raises Refused (EB-607)."""
+    return LabelsInBucket(session, bucket).picture(address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class LabelsInBucket:
 
     @property
     def _client(self) -> Any:
-        return self.session.beside().client("s3")
+        return self.session.client("s3")
 
     def keys(self, prefix: str) -> Sequence[str]:
         listed = sorted(bucket_seen.listing(self._client, self.bucket, prefix), key=lambda each: each["LastModified"])
@@ -95,9 +97,12 @@ class LabelsInBucket:
             raise self._unreadable(key, error) from None
 
     def fingerprint(self, address: str) -> tuple[int, int] | None:
-        key = address.removeprefix(f"s3://{self.bucket}/")
-        data = self._data(key, _LARGEST_PICTURE) if key != address else None
+        data = self.picture(address)
         return None if data is None else (len(data), zlib.crc32(data))
+
+    def picture(self, address: str) -> bytes | None:
+        key = address.removeprefix(f"s3://{self.bucket}/")
+        return self._data(key, _LARGEST_PICTURE) if key != address else None
 
     def archive(self, key: str) -> BinaryIO | None:
         client, where = self._client, {"Bucket": self.bucket, "Key": key}

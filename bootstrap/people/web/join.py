@@ -28,6 +28,7 @@ from bootstrap.people.web.join_account import TeamAccess
 from bootstrap.people.web.join_asked import Asked, Handler
 from bootstrap.people.web.join_entries import Entries, Tries
 from bootstrap.people.web.join_guides import TeamGuides
+from bootstrap.people.web.join_labels import TeamLabels
 from bootstrap.people.web.join_pages import ASK_THE_STAFF, Page
 from bootstrap.people.web.site import Site
 from bootstrap.steps.workforce.people import key_of
@@ -63,6 +64,7 @@ class Join:
         self._codes = TeamCodes(site.journal_path, site.files.inputs.event.name)
         self._journal = site.journal()
         self._entries, self._tries, self._guides = Entries(), Tries(), TeamGuides()
+        self._labels = TeamLabels(access, lambda asked, ask: self._of_aws(asked.account, ask))
         # One call to AWS at a time for each team: a hundred clicks of one team hold one thread.
         self._singly: dict[str, CapacityLimiter] = {}
         site.closing.callback(self._codes.close)
@@ -75,6 +77,8 @@ class Join:
             Route(_PATH, self._answering(self._code), methods=["POST"]),
             Route(f"{_PATH}/console", self._answering(self._console, inside=True), methods=["POST"]),
             Route(f"{_PATH}/password", self._answering(self._password, inside=True), methods=["POST"]),
+            Route(f"{_PATH}/labels", self._answering(self._labels.page, inside=True)),
+            Route(f"{_PATH}/labels/{{picture}}", self._answering(self._labels.picture, inside=True)),
             Route(f"{_PATH}/leave", self._answering(self._leave, inside=True), methods=["POST"]),
             Route(f"{_PATH}/guide/{{lab}}", self._answering(self._guides.guide, inside=True)),
             Route(f"{_PATH}/guide/{{lab}}/checkpoint", self._answering(self._guides.answer, True), methods=["POST"]),

@@ -18,6 +18,8 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.people import team_roles
+from bootstrap.people.labelling import agreement
+from bootstrap.people.labelling.agreement import TeamAgreement
 from bootstrap.people.team_roles import Role, SignInLink
 from bootstrap.steps import access
 from bootstrap.steps.workforce.people import key_of
@@ -70,6 +72,16 @@ class TeamAccess:
         """Return the password of the worker with that mail address. API: GetParameter, DescribeWorkteam."""
         session = self._sessions.open(account)
         return _plainly(account, lambda: self._password(session, event, account, address))
+
+    def labels(self, event: Event, account: TeamAccount) -> TeamAgreement | None:
+        """Return how the team's latest labels agree with the truth; None if it has none. API: as `agreement.found`."""
+        session = self._sessions.open(account)
+        return _plainly(account, lambda: agreement.found(session, Names.of(event, account).bucket))
+
+    def picture(self, event: Event, account: TeamAccount, address: str) -> bytes | None:
+        """Return a labelled picture of the team's bucket; None if it is gone. API: GetObject."""
+        session = self._sessions.open(account)
+        return _plainly(account, lambda: agreement.picture(session, Names.of(event, account).bucket, address))
 
     def _password(self, session: AccountSession, event: Event, account: TeamAccount, address: str) -> Password:
         names = Names.of(event, account)

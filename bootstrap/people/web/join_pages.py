@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.standing import Standing
+from bootstrap.people.labelling.agreement import TeamAgreement
 from bootstrap.people.web import guides, pages
 from bootstrap.people.web.guide_page import Guide
 from bootstrap.report.cards import grouped, hours
@@ -65,6 +66,11 @@ class Page:
         """Return a guide's page. `here`: its own address, for the link to the other language."""
         return self._render("guide", guide=guide, here=here)
 
+    def labels(self, found: TeamAgreement | None, source: Callable[[str], str]) -> str:
+        """Return the page about the team's labels. `source`: picture -> its address on this server."""
+        compared = found.comparison if found else None
+        return self._render("labels", agreement=found, found=compared, source=source, named=_file, me="")
+
     def password(self, address: str, portal: str, secret: str) -> str:
         return self._render("password", person=masked(address), portal=portal, secret=secret)
 
@@ -87,6 +93,7 @@ class Page:
             reading=guides.titles(self.event.folder, self.language),
             people=[self._person(each, shown) for each in self.account.emails],
             labels=any(each.workforce for each in self._labs),
+            labelling=any("labelling" in each.data for each in self._labs),
             portal=_portal(found),
         )
 
@@ -142,6 +149,10 @@ class Page:
             path=self.path,
             **values,
         )
+
+
+def _file(address: str) -> str:
+    return address.rpartition("/")[2]
 
 
 def nobody(language: str) -> str:

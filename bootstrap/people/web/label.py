@@ -99,8 +99,8 @@ class _Pages:
             return self._failed(request, error, _WAS_NOT_READ)
         output = self._room.files.address(self._room.files.output)
         compared = found.comparison if found else None
-        shown: dict[str, Any] = {"found": compared, "number": self._number, "identity": _identity}
-        return self._page(request, "compared", **shown, me=_person(request).casefold(), output=output)
+        shown: dict[str, Any] = {"found": compared, "named": self._named, "source": _source, "output": output}
+        return self._page(request, "compared", **shown, me=_person(request).casefold())
 
     async def _picture(self, request: Request) -> Response:
         address = self._addresses.get(request.path_params["picture"])
@@ -181,9 +181,16 @@ class _Pages:
         )
         return HTMLResponse(text, status)
 
+    def _named(self, picture: str) -> str:
+        return msg("Picture {number}", number=self._number(picture))
+
     def _number(self, picture: str) -> int:
         """Return the picture's number, from 1."""
         return self._room.task.pictures.index(picture) + 1
+
+
+def _source(picture: str) -> str:
+    return f"/picture/{_identity(picture)}"
 
 
 def _person(request: Request) -> str:

@@ -52,6 +52,8 @@ class Terminal:
             "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
             "AWS_SESSION_TOKEN": keys.session_token,
             "SIMULATOR_CONTROL": self.simulated.control,
+            # Just above the target of the labs' endpoint: each call takes the rehearsal some milliseconds.
+            "LAB_LOAD_PER_MINUTE": "54",
             "HOME": str(self.home),
             "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),
             "PYTHONPATH": str(VIRTUAL_TIME),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +51,16 @@ def _state(state: EndState, tried: Values) -> _Found:
     parts: list[tuple[tuple[str, ...], Read, str]] = [((), state.read, state.expression)]
     parts += [(("each",), state.each.read, state.each.expression)] if state.each else []
     for above, read, expression in parts:
-        for key, code, what, fix in (*_read(read, tried), *_expression(expression, tried)):
+        wrong = list(_read(read, tried))
+        known = ["Each"] if state.each and not above else () if wrong else _keys(read)
+        for key, code, what, fix in (*wrong, *_expression(expression, known, tried)):
             yield (*above, *key), code, what, fix
+
+
+def _keys(read: Read) -> list[str]:
+    """What an expression may find in the answer."""
+    known = models.gives(read.service, read.operation)
+    return [*known, "Json", "Rows", "Text"] if "Body" in known else known
 
 
 def _read(read: Read, tried: Values) -> _Found:
@@ -86,7 +94,7 @@ def _filled(read: Read, tried: Values) -> Any:
     return placeholders.filled(read.parameters, tried)
 
 
-def _expression(text: str, tried: Values) -> _Found:
+def _expression(text: str, keys: Sequence[str], tried: Values) -> _Found:
     filled = placeholders.expression(text, tried)
     if said := query.fault(filled):
         what = msg("is not an expression of JMESPath: {reason}", reason=said)
@@ -96,3 +104,7 @@ def _expression(text: str, tried: Values) -> _Found:
         if name not in query.FUNCTIONS:
             what = did_you_mean(msg("JMESPath has no function `{name}`", name=name[:40]), name, query.FUNCTIONS)
             yield ("expression",), "EB-155", what, msg("Use one of: {keys}", keys=", ".join(query.FUNCTIONS))
+    for name in query.first_keys(filled):
+        if keys and name not in keys:
+            what = did_you_mean(msg("the answer has no `{name}`", name=name[:60]), name, keys)
+            yield ("expression",), "EB-155", what, msg("Use one of: {keys}", keys=", ".join(keys))

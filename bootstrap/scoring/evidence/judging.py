@@ -110,6 +110,8 @@ def _value(evidence: Evidence, expression: str) -> Any:
 
 def _with_content(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The answer, and of an object of S3 also what its text holds: one JSON document, and one in each line."""
+    if "Each" in answer:
+        return {**answer, "Each": [_with_content(each) for each in answer["Each"]]}
     text = answer.get("Text")
     if not isinstance(text, str):
         return answer

@@ -43,6 +43,28 @@ def _functions(node: Any) -> Iterator[str]:
             yield from _functions(each)
 
 
+def first_keys(expression: str) -> Iterator[str]:
+    """Yield the keys that the expression looks for in the answer itself, not in a part of it."""
+    yield from _first_keys(_compiled(expression).parsed)
+
+
+def _first_keys(node: Any) -> Iterator[str]:
+    match node["type"]:
+        case "field":
+            yield node["value"]
+        case "function_expression" | "multi_select_list" | "multi_select_dict" | "key_val_pair":
+            for each in node["children"]:
+                yield from _first_keys(each)
+        case "comparator" | "and_expression" | "or_expression" | "not_expression":
+            for each in node["children"]:
+                yield from _first_keys(each)
+        case "literal" | "current" | "expref":
+            return
+        case _:
+            # The other children are looked for in what the first one finds.
+            yield from _first_keys(node["children"][0]) if node["children"] else ()
+
+
 @cache
 def _compiled(expression: str) -> Any:
     return jmespath.compile(expression)

@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 ARCHIVE, CLASSES = "car_data.zip", "labels.json"
+# The name of the job of labels that the organisers gave a team that had fallen behind.
+ORGANISERS = "organisers"
 LABELLED, MANIFEST = "labelled/", "labelling/team.manifest"
 OUTPUT = "/manifests/output/output.manifest"
 # Ground Truth's folder of each person's answers; below it a folder for each line of the input manifest, from 0.
 # docs.aws.amazon.com, sms-data-output, "Output directories".
 ANSWERS = "/annotations/worker-response/"
+# Of the organisers' page, in place of that folder.
+VOTES = "/votes.json"
 _BLOCK = 64 * 1024
 _LARGEST_READ = 32 * 1024 * 1024
 _LONGEST_NAME = 40
@@ -143,21 +147,31 @@ def _agreement(worker: str, own: Mapping[str, str], truth: Mapping[str, str]) ->
 def jobs(files: LabelFiles) -> list[str]:
     """Return the jobs that have an output manifest, as the beginning of their keys; the latest at the end.
 
-    A job whose output location is not that of the lab is found too.
+    A job with another output location than the lab's is found too. Labels that the organisers gave never come last.
     """
     found = [each for each in files.keys(LABELLED) if each.endswith(OUTPUT)]
     found = found or [each for each in files.keys("") if each.endswith(OUTPUT)]
-    return [each.removesuffix(OUTPUT) for each in found]
+    listed = [each.removesuffix(OUTPUT) for each in found]
+    return sorted(listed, key=lambda each: not each.endswith(f"/{ORGANISERS}"))
 
 
 @dataclass(frozen=True)
 class JobLabels:
-    """The labels of one job: picture -> label, the pictures that have none yet, and each person's answers."""
+    """The labels of one job: picture -> label, the pictures that have none yet, and each person's answers.
+
+    `open`: they stand on the organisers' page, and the team has not yet ended the labelling there.
+    """
 
     job: str
     labels: Mapping[str, str]
     unlabelled: tuple[str, ...]
     answers: tuple[LabelAnswer, ...]
+    open: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Return True if the truth may be shown: every picture has a label, and none can change any more."""
+        return bool(self.labels) and not self.unlabelled and not self.open
 
 
 def of_job(files: LabelFiles, job: str) -> JobLabels | None:
@@ -172,7 +186,10 @@ def of_job(files: LabelFiles, job: str) -> JobLabels | None:
     pictures = asked if set(found) <= set(asked) else list(found)
     labels = {each: label for each in pictures if (label := found.get(each)) is not None}
     unlabelled = tuple(each for each in pictures if each not in labels)
-    return JobLabels(name, labels, unlabelled, tuple(_answers(files, job, pictures)))
+    kept = files.document(f"{job}{VOTES}")
+    votes = kept if isinstance(kept, Mapping) else None
+    answers = _responses(files, job, pictures) if votes is None else _votes(votes)
+    return JobLabels(name, labels, unlabelled, tuple(answers), votes is not None and votes.get("compared") is not True)
 
 
 def _label(row: Mapping[str, Any], job: str) -> str | None:
@@ -183,21 +200,22 @@ def _label(row: Mapping[str, Any], job: str) -> str | None:
     return str((own or said)[-1]["class-name"]) if said else None
 
 
-def _answers(files: LabelFiles, job: str, pictures: Sequence[str]) -> list[LabelAnswer]:
-    kept = files.document(f"{job}/votes.json")
-    if isinstance(kept, Mapping):
-        votes = [each for each in kept.get("votes") or () if isinstance(each, Mapping)]
-        return _named([LabelAnswer(*(str(each.get(of)) for of in ("picture", "worker", "label"))) for each in votes])
+def _votes(kept: Mapping[str, Any]) -> list[LabelAnswer]:
+    votes = [each for each in kept.get("votes") or () if isinstance(each, Mapping)]
+    return _named([LabelAnswer(*(str(each.get(of)) for of in ("picture", "worker", "label"))) for each in votes])
+
+
+def _responses(files: LabelFiles, job: str, pictures: Sequence[str]) -> list[LabelAnswer]:
     found: list[tuple[str, LabelAnswer]] = []
     for key in files.keys(f"{job}{ANSWERS}"):
         number = key.split("/")[-2]
         if key.endswith(".json") and number.isdigit() and int(number) < len(pictures):
-            found += _responses(files.document(key), pictures[int(number)])
+            found += _answered(files.document(key), pictures[int(number)])
     found.sort(key=lambda each: each[0])
     return _named([each for _, each in found])
 
 
-def _responses(document: Any, picture: str) -> list[tuple[str, LabelAnswer]]:
+def _answered(document: Any, picture: str) -> list[tuple[str, LabelAnswer]]:
     """Return (time, answer) for each answer in one of Ground Truth's files."""
     found = []
     for each in document.get("answers") or () if isinstance(document, Mapping) else ():

@@ -17,7 +17,7 @@ from typing import Any
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import checkpoints, shipped
+from bootstrap.event import checkpoints, shipped, teaching
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
@@ -38,7 +38,9 @@ _TEMPORARY = {
 }  # fmt: skip
 # Files and folders of a lab that reach no bucket: settings, answers, what is for teachers, what systems leave, and the
 # guide's pictures, which the web page shows: 64 more objects cost each team's upload 0.15 s of CPU.
-_NEVER_TAUGHT = frozenset({"lab.yaml", checkpoints.FILE, "solution", "teacher", "pictures", "__pycache__", "Thumbs.db"})
+_NEVER_TAUGHT = frozenset(
+    {"lab.yaml", checkpoints.FILE, teaching.FILE, "solution", "pictures", "__pycache__", "Thumbs.db"}
+)
 
 
 def build(event: Event, cache: Path, hub: Callable[[], Any] | None = None, progress: Progress = silent) -> Package:

@@ -185,6 +185,8 @@ def test_lab_2_gets_the_prepared_data_and_the_model_of_the_smoke_job(desk: Desk)
     (smoke,) = (each for each in desk.keys("models/") if each.endswith("model.tar.gz"))
     for key, source in ((TRAIN, "train/train.rec"), (VALIDATION, "validation/validation.rec"), (MODEL, smoke)):
         assert desk.bytes(key) == desk.bytes(source)
+        told = desk.session.client("s3").head_object(Bucket=desk.team.bucket, Key=key)["Metadata"]
+        assert told == {"event-bootstrap-finished": desk.team.ran.inputs.event.name}
     assert f"s3://{desk.team.bucket}/{MODEL}" in desk.said[-1]
     assert set(desk.trained(again=True).values()) == {THERE}
 

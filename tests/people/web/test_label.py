@@ -18,8 +18,9 @@ from time import sleep
 import pytest
 from starlette.testclient import TestClient
 
-from bootstrap.cli.commands import label
+from bootstrap.cli.commands import handouts, label
 from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.handouts import HandoutOptions
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import WAITING, BadInput, Troubled
 from bootstrap.journal.journal import Journal
@@ -34,6 +35,7 @@ from bootstrap.steps.dataset import comparison
 from tests import runs
 from tests.interruptible import begun
 from tests.needs import absent
+from tests.people.web.desk import BASE, HOME, Desk
 from tests.people.web.label_team import CLASSES, HERE, Team, line, listening, name, picture, script, vote
 from tests.people.web.test_join import looks_well
 
@@ -132,6 +134,36 @@ def test_at_the_end_the_labels_are_compared_with_the_truth_as_the_script_does(
         counts = [str(found.comparison.table.get((row, label), 0)) for label in found.comparison.classes]
         assert [row, *counts] in [line.split() for line in said.splitlines()]
     assert said.count(": you said ") == len(wrong)
+
+
+def test_the_team_s_page_shows_the_labels_once_they_are_final(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    handouts.make(runs.choice(team.ran.at), HandoutOptions(BASE))
+    with Desk(team.ran).open() as desk:
+        assert desk.client.get(f"{HOME}/labels").status_code == 303, "not without the code"
+        desk.enter()
+        assert f"{HOME}/labels?lang=en" in desk.page()
+        monkeypatch.setattr(comparison, "jobs", lambda _: [])
+        assert "There are no labels yet" in desk.client.get(f"{HOME}/labels").text
+        # The simulated clock stands still: which job of these tests is the latest is chance.
+        monkeypatch.setattr(comparison, "jobs", lambda _: ["labelled/shown"])
+        with team.page("shown", pictures=4) as client:
+            page = name(client, "ana").text
+            for number in range(4):
+                assert number == 0 or f"{number} of 4" in page
+                page = vote(client, page, "suv")
+            desk.now += 21
+            page = desk.client.get(f"{HOME}/labels").text
+            assert "Job shown: 4 of 4 pictures have a label" in page
+            assert "They are compared with the truth when" in page
+            client.post("/compare")
+        desk.now += 21
+        page = desk.client.get(f"{HOME}/labels").text
+        assert re.search(r"[0-9] of 4 labels agree with the truth", page)
+        shown = re.findall(rf'src="({HOME}/labels/\w+)"', page)
+        assert shown
+        assert desk.client.get(shown[0]).content[:2] == b"\xff\xd8"
+        assert desk.client.get(f"{HOME}/labels/{'0' * 16}").status_code == 404
+        assert "与正确答案一致" in desk.client.get(f"{HOME}/labels?lang=zh").text
 
 
 def test_without_the_truth_the_page_says_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:

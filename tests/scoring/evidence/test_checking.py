@@ -54,6 +54,7 @@ def refused(folder: Path) -> str:
         ({"read": READ | {"parameters": {"Bucket": "{bucket}", "Key": "{each}"}}}, r"EB-152 .*has \{each\}"),
         ({"expression": "Json.["}, r"EB-155 .*expression is not an expression of JMESPath"),
         ({"expression": "lenght(Rows)"}, r"EB-155 .*no function `lenght`.*Did you mean `length`"),
+        ({"expression": "length(Rosw)"}, r"EB-155 .*the answer has no `Rosw`. Did you mean `Rows`"),
         ({"expression": "Rows[?k=='{tem}']"}, r"EB-152 .*Did you mean `team`"),
         ({"expect": {"equals": 1, "at_least": 2}}, r"EB-156 .*names 2 expectations"),
         ({"expect": {}}, r"EB-156 .*names 0 expectations"),

@@ -68,6 +68,11 @@ def test_a_whole_document_is_read_too() -> None:
     assert judge(kept, rule(state("Json.red", {"equals": 3}), VALUES)).reached is Reached.PASSED
 
 
+def test_each_of_several_objects_is_read_too() -> None:
+    kept = seen({"Each": [{"Text": '{"red": 3}'}, {"Text": '{"red": 4}'}]})
+    assert judge(kept, rule(state("sum(Each[].Json.red)", {"equals": 7}), VALUES)).reached is Reached.PASSED
+
+
 def test_what_counts_after_others_has_not_started_before() -> None:
     cleaned = rule(state("length(No)", {"equals": 0}, after=["trained"]), VALUES)
     assert judge(seen(), cleaned).reached is Reached.NOT_STARTED
