@@ -12,7 +12,6 @@ from bootstrap.cli import lab_finish, options
 from bootstrap.cli.localized import Localized, say
 from bootstrap.cli.with_parts import WithParts
 
-
 _WORDS = ("new", "test", "finish", "teacher")
 
 

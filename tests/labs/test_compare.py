@@ -253,6 +253,8 @@ def test_of_several_jobs_the_latest_is_compared_or_the_one_that_is_named(
         "agreement with the truth: 4 of 4 (100 %)",
     ]
     assert "agreement with the truth: 3 of 4" in run(monkeypatch, place, s3, "--job", "cars").out
+    s3.objects["labelled/organisers/manifests/output/output.manifest"] = rows(["suv", "sedan", "轿车", "sedan"])
+    assert "\njob again: 4 of 4" in run(monkeypatch, place, s3).out, "not those that the organisers gave"
 
 
 def test_another_output_location_is_found(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:

@@ -19,7 +19,7 @@ from bootstrap.steps.dataset import bucket as bucket_seen
 from bootstrap.steps.dataset import comparison, contents, item, packing
 
 # The name of a labelling job that no team gives. It stands in the path of the labels and in each of their lines.
-JOB = "organisers"
+JOB = comparison.ORGANISERS
 
 
 def pieces(session: AccountSession, names: Names, again: bool) -> tuple[Piece, ...]:

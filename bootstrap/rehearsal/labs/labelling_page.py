@@ -32,6 +32,7 @@ def label(team: Team, said: list[str]) -> None:
             # Each labels one picture in turn, until nobody gets another.
             while [each for each in people if each.label(room.task.classes)]:
                 pass
+            people[0].end()
 
 
 @dataclass(slots=True)
@@ -55,6 +56,10 @@ class _Person:
         self._send("POST", "/vote", 303, picture=picture[1], label=chosen)
         self.labelled += 1
         return True
+
+    def end(self) -> None:
+        """End the labelling for all: the truth is shown, and no label can change."""
+        self._send("POST", "/compare", 303)
 
     def _send(self, method: str, path: str, expected: int, **form: str) -> str:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 ARCHIVE, CLASSES = "car_data.zip", "labels.json"
+# The name of the job of labels that the organisers gave a team that had fallen behind.
+ORGANISERS = "organisers"
 LABELLED, MANIFEST = "labelled/", "labelling/team.manifest"
 OUTPUT = "/manifests/output/output.manifest"
 # Ground Truth's folder of each person's answers; below it a folder for each line of the input manifest, from 0.
@@ -145,11 +147,12 @@ def _agreement(worker: str, own: Mapping[str, str], truth: Mapping[str, str]) ->
 def jobs(files: LabelFiles) -> list[str]:
     """Return the jobs that have an output manifest, as the beginning of their keys; the latest at the end.
 
-    A job whose output location is not that of the lab is found too.
+    A job with another output location than the lab's is found too. Labels that the organisers gave never come last.
     """
     found = [each for each in files.keys(LABELLED) if each.endswith(OUTPUT)]
     found = found or [each for each in files.keys("") if each.endswith(OUTPUT)]
-    return [each.removesuffix(OUTPUT) for each in found]
+    listed = [each.removesuffix(OUTPUT) for each in found]
+    return sorted(listed, key=lambda each: not each.endswith(f"/{ORGANISERS}"))
 
 
 @dataclass(frozen=True)

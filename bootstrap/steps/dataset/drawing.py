@@ -15,7 +15,7 @@ from bootstrap.steps.dataset.cars.scene import Scene, paint, plan
 
 LABELS = tuple(each.label for each, _ in KINDS)
 # A new one for each change of what is drawn, so that old packages in caches are not used.
-VERSION = 5
+VERSION = 6
 
 _QUALITY = 82
 # Pictures are drawn this much larger and then reduced: Pillow has no other way to smooth edges.

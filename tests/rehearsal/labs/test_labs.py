@@ -252,6 +252,8 @@ def test_today_the_labs_go_on_without_p3_and_without_ground_truth(tmp_path: Path
         assert "label` because Ground Truth refused: Pictures in the team's manifest: 24;" in today.ends[0]
         assert "Pictures that Ground Truth counts" not in today.ends[0]
         assert "$ event-bootstrap label team-1\nall 24 pictures are labelled" in said
+        assert re.search(r"\nagreement with the truth: [0-9]+ of 24", said)
+        assert "\n  person 1: " in said
         assert "own pictures, on: ml.g5.2xlarge" in today.ends[1]
         assert "Training jobs of a completed tuning job: 4" in today.ends[2]
         assert today.code == 0

@@ -62,7 +62,9 @@ def plan(kind: tuple[Body, Body], rng: Random) -> Scene:
     stand, camera, box = _framed(vehicle, Stand(0.0, 10.0, cos, sin, body.length / 2), _frame(rng, view))
     hidden: list[tuple[str, float]] = []
     if rng.random() < 0.22:
-        hidden.append(("narrow", rng.uniform(0.12, 0.88)))
+        # Not before its middle: of a car seen from behind, little else would be left.
+        place = rng.uniform(0.08, 0.36)
+        hidden.append(("narrow", rng.choice((place, 1 - place))))
     if rng.random() < 0.20:
         hidden.append(("low", rng.uniform(0.0, 1.0)))
     chosen = rng.random()
