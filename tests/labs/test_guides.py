@@ -244,10 +244,27 @@ def test_ground_truth_s_own_functions_are_where_aws_has_them(page: str) -> None:
     assert re.search(rf"\b{len(accounts)} (?:regions|个区域)", text(page))
 
 
+@pytest.mark.parametrize("page", ["guide.md", "guide.zh-CN.md", "tuning_job.py", "checkpoints.yaml"])
+def test_lab_3_does_not_give_away_what_teams_must_find_out(page: str) -> None:
+    """Neither the pages nor the script, whose help is a part of it."""
+    for told in (":accuracy", "learning_rate", "momentum", "weight_decay", "optimizer", "beta_", "gamma"):
+        assert told not in text(f"tuning/{page}"), told
+
+
 @pytest.mark.parametrize("page", ["tuning/guide.md", "tuning/guide.zh-CN.md"])
-def test_the_tuning_guide_does_not_give_away_what_teams_must_find_out(page: str) -> None:
-    for told in (":accuracy", "learning_rate", "momentum", "weight_decay", "optimizer"):
-        assert told not in text(page), told
+def test_the_costs_in_the_guide_of_lab_3_are_the_tool_s(page: str) -> None:
+    known = yaml.safe_load((REPOSITORY / "bootstrap" / "event" / "prices.yaml").read_text(encoding="utf-8"))
+    event = yaml.safe_load((REPOSITORY / "event.yaml").read_text(encoding="utf-8"))
+    hours = event["training"]["tuning_job_minutes"] * 4 / 60
+    for kind in event["training"]["instance_types"]:
+        hourly = round(known["usd_per_hour"][kind] * known["region_factors"]["ap-northeast-1"], 2)
+        [row] = [each for each in text(page).splitlines() if each.startswith(f"> | `{kind}` |")]
+        longest = known["usd_per_hour"][kind] * known["region_factors"]["ap-northeast-1"] * hours
+        assert [float(each) for each in re.findall(r"[0-9]+[.][0-9]{2}", row)] == [
+            hourly,
+            round(hourly * 4 / 6, 2),
+            pytest.approx(longest, abs=0.1),
+        ]
 
 
 @pytest.mark.parametrize("page", ["notebook/guide.md", "notebook/guide.zh-CN.md"])

@@ -77,6 +77,9 @@ class Team:
             "REGION": self.account.region,
             "TEAM": self.account.team,
         }
+        if "SAMPLES" in line:
+            said = json.loads(self.stored("classes.json"))
+            values |= {"CLASSES": str(said["num_classes"]), "SAMPLES": str(said["num_training_samples"])}
         return guide.filled(line, {**values, **found})
 
     def run(self, line: str) -> subprocess.CompletedProcess[str]:

@@ -98,9 +98,11 @@ def test_lab_3_from_the_seed_s_values_to_the_best_job(ordinary: Walked) -> None:
     assert definition["StoppingCondition"]["MaxRuntimeInSeconds"] == 240 * 60
     assert "4 training jobs, 2 at once" in ordinary.typed
     assert "cars: Completed; training jobs: 0 in progress, 4 completed" in ordinary.typed
-    best = [each for each in ordinary.typed.splitlines() if each.startswith("best")]
-    assert best
-    assert all(job["BestTrainingJob"]["TrainingJobName"] in each and "learning_rate=" in each for each in best)
+    best = [each for each in ordinary.typed.splitlines() if each.startswith("best ") and " of " in each]
+    assert best, best
+    assert all(job["BestTrainingJob"]["TrainingJobName"] in each and "learning_rate=" in each for each in best), best
+    compared = r"^best 0\.[0-9]{3}, second 0\.[0-9]{3}: [0-9]+ pictures? apart, noise is about ±"
+    assert re.search(compared, ordinary.typed, flags=re.MULTILINE)
 
 
 def test_the_roles_of_the_account_may_make_each_call(ordinary: Walked) -> None:
@@ -260,10 +262,11 @@ def test_today_the_labs_go_on_without_p3_and_without_ground_truth(tmp_path: Path
 
 
 def said_of(lab: str, field: str, team: Team) -> list[str]:
-    """The values that the guide's table gives in the row of the field, with the team's own names."""
-    [row] = [line for line in page(lab).splitlines() if line.startswith("| ") and field in line.split("|")[1]]
+    """The values that the guide's tables give in each row of the field, with the team's own names."""
+    rows = [line for line in page(lab).splitlines() if line.startswith("| ") and field in line.split("|")[1]]
+    [said] = {tuple(re.findall(r"`([^`]+)`", row.split("|", 2)[2])) for row in rows}
     own = {"BUCKET": team.names.bucket, "EVENT": team.event.name}
-    return [guide.filled(each, own) for each in re.findall(r"`([^`]+)`", row.split("|", 2)[2])]
+    return [guide.filled(each, own) for each in said]
 
 
 def test_the_values_of_lab_1_s_tables_are_those_of_the_job(ordinary: Walked) -> None:
@@ -291,6 +294,8 @@ def test_the_values_of_lab_3_s_tables_are_those_of_the_job(ordinary: Walked) -> 
     for field, *values in (
         ("`epochs`", definition["StaticHyperParameters"]["epochs"]),
         ("`mini_batch_size`", definition["StaticHyperParameters"]["mini_batch_size"]),
+        ("`use_pretrained_model`", definition["StaticHyperParameters"]["use_pretrained_model"]),
+        ("`num_layers`", definition["StaticHyperParameters"]["num_layers"]),
         ("**Channel name**", *(each["ChannelName"] for each in channels)),
         ("**Content type**", *(each["ContentType"] for each in channels)),
         ("**S3 location**", *(each["DataSource"]["S3DataSource"]["S3Uri"] for each in channels)),

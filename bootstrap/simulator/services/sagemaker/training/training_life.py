@@ -8,7 +8,13 @@ from functools import partial
 from typing import Any
 
 from bootstrap.simulator.services.iam import iam
-from bootstrap.simulator.services.sagemaker.training import answers, channels, image_classification, training_notices
+from bootstrap.simulator.services.sagemaker.training import (
+    answers,
+    channels,
+    image_classification,
+    learning,
+    training_notices,
+)
 from bootstrap.simulator.services.sagemaker.training.channels import Failure
 from bootstrap.simulator.world.call import Call
 
@@ -169,7 +175,7 @@ def _train(call: Call, job: TrainingJob) -> None:
     problem = image_classification.mismatched(given, train, validation) or _mishap(call)
     if problem:
         raise Failure(problem)
-    job["reached"] = call.draw("accuracy", call.scenario.training.accuracy)
+    job["reached"] = learning.reached(call, given, validation.count)
     answers.learn(call, job["model"], training_notices.metrics(job), train, validation)
     uploads = job["created"] + (call.now - job["created"]) * _UPLOADING / _TRAINING
     training_notices.learns(call, job, uploads)

@@ -8,6 +8,7 @@ from bootstrap.simulator.services import logs
 from bootstrap.simulator.services.cloudwatch import cloudwatch
 from bootstrap.simulator.services.events import events
 from bootstrap.simulator.services.iam import iam
+from bootstrap.simulator.services.sagemaker.training import learning
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.world.call import Call
 
@@ -47,8 +48,7 @@ def learns(call: Call, job: dict[str, Any], until: float) -> None:
     told = min(count, _MOST_EPOCHS)
     each = (until - call.now) / told
     points = []
-    for place in range(told):
-        share = 0.4 + 0.6 * (place + 1) / told
+    for place, share in enumerate(learning.curve(told)):
         values = {name: value * share for name, value in metrics(job).items()}
         points.append((call.now + each * (place + 1), place + count - told, values))
     lines = [
