@@ -223,6 +223,9 @@ def test_plots_of_few_and_of_many_classes_stay_legible(kernel: Kernel, classes: 
             for ticks, side in ((each.get_yticklabels(), 1), (each.get_xticklabels(), 0)):
                 places = sorted(tuple(each.get_window_extent().get_points()[:, side]) for each in ticks)
                 assert all(one[1] <= other[0] + 1 for one, other in pairwise(places)), figure
+        titles = [each.title.get_window_extent() for each in figure.axes if each.get_title()]
+        for one, other in pairwise(titles):
+            assert one.x1 <= other.x0 or one.y0 != other.y0, figure
         assert max(figure.get_size_inches()) < 18
 
 

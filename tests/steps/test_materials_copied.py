@@ -47,9 +47,11 @@ def test_where_nothing_can_be_copied_it_is_uploaded_and_said(package: Package, b
         it.session.answers["ListObjectsV2"] = lambda asked: (
             refusal("AccessDenied") if asked["Bucket"] == HUB else usual(asked)
         )
-    assert all("EB-295" in each for each in it.settle())
+    told = it.settle()
+    assert all("EB-295" in each for each in told)
     assert set(it.held) == {each.key for each in it.wanted}
-    assert it.session.count("CopyObject") <= 3
+    # One for each slice, of which a visit sends one.
+    assert it.session.count("CopyObject") <= len(told)
 
 
 def test_an_organisers_bucket_in_another_account_gets_nothing_and_that_is_said(package: Package, base: Path) -> None:

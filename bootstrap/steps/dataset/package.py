@@ -39,7 +39,7 @@ _TEMPORARY = {
 # Files and folders of a lab that reach no bucket: settings, answers, what is for teachers, what systems leave, and the
 # guide's pictures, which the web page shows: 64 more objects cost each team's upload 0.15 s of CPU.
 _NEVER_TAUGHT = frozenset(
-    {"lab.yaml", checkpoints.FILE, teaching.FILE, "solution", "pictures", "__pycache__", "Thumbs.db"}
+    {"lab.yaml", checkpoints.FILE, teaching.FILE, "teacher", "solution", "pictures", "__pycache__", "Thumbs.db"}
 )
 
 
