@@ -173,8 +173,13 @@ def mark(x: float, y: float, number: int | str) -> str:
     return disc(x, y, 9, ACCENT, ACCENT) + text(x, y + 4.2, str(number), STRONG.of(PAGE), "middle")
 
 
-def picture(name: str, language: str, title: str, described: str, height: float, parts: Iterable[str]) -> str:
-    """Return a whole SVG with a page of its own colour, so that it reads the same on a dark one."""
+def picture(
+    name: str, language: str, title: str, described: str, height: float, parts: Iterable[str], fold: float = 0
+) -> str:
+    """Return a whole SVG with a page of its own colour, so that it reads the same on a dark one.
+
+    `fold`: how far down a slide may cut a tall picture to show its halves beside each other.
+    """
     known = name.replace("/", "-")
     body = "\n".join(parts)
     heads = "".join(
@@ -186,11 +191,12 @@ def picture(name: str, language: str, title: str, described: str, height: float,
     # Pages keep as much room for a picture as its view box says.
     scale = round(min(SCALE, TALLEST / height), 3)
     wide, high = round(WIDTH * scale), round(height * scale)
+    folded = f' data-fold="{round(fold * scale)}"' if fold else ""
     spoken = "zh-CN" if language == "zh" else "en"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
         f'font-family="{escape(SANS)}" font-size="{SMALL:g}" fill="{TEXT}" '
-        f'role="img" lang="{spoken}" xml:lang="{spoken}" aria-labelledby="{known}-title {known}-described">\n'
+        f'role="img" lang="{spoken}" xml:lang="{spoken}" aria-labelledby="{known}-title {known}-described"{folded}>\n'
         f'<title id="{known}-title">{escape(title, quote=False)}</title>\n'
         f'<desc id="{known}-described">{escape(described, quote=False)}</desc>\n'
         + (f"<defs>{heads}</defs>\n" if heads else "")
