@@ -62,7 +62,9 @@ class Checkpoints:
             return
         self.right.add(number)
         why = json.loads(unscrambled(base64.b64decode(asked["why"]), key))
-        print(f"{number} {letter}: right · 正确 ({len(self.right)}/{len(self.all)})\n{why['en']}\n{why['zh']}")
+        # In a terminal each answer is a run of its own, and counts for itself.
+        count = f" ({len(self.right)}/{len(self.all)})" if self.above else ""
+        print(f"{number} {letter}: right · 正确{count}\n{why['en']}\n{why['zh']}")
 
 
 def unscrambled(text: bytes, key: bytes) -> bytes:

@@ -75,7 +75,7 @@ def test_the_names_that_the_notebook_gives_are_allowed_to_it() -> None:
     cells = json.loads((LABS / "notebook" / "cars_classifier.ipynb").read_text(encoding="utf-8"))["cells"]
     code = "".join(line for cell in cells for line in cell["source"])
     [endpoint] = re.findall(r"^ENDPOINT = f\"\{settings\['event'\]\}(-\w+)\"$", code, re.MULTILINE)
-    [name] = re.findall(r"return f\"([\w-]+)\{time", code)
+    [name] = re.findall(r"training_job_name=f\"([\w-]+)\{time", code)
     for action, resource in (
         ("CreateEndpoint", f"endpoint/techday{endpoint}"),
         ("CreateEndpoint", f"endpoint-config/{name}20261210-093000"),

@@ -29,7 +29,7 @@ from bootstrap.steps.dataset.sources import Source
 from bootstrap.steps.dataset.survey import Survey
 
 # Version of the format. A new one for each change of packing, so that old caches are not used.
-_FORMAT = 4
+_FORMAT = 5
 _INDEX = "package.json"
 _HOUR, _THREE_MONTHS = 3600, 90 * 86400
 # What may be deleted, by the seconds since it was last written.
