@@ -35,10 +35,21 @@ def common(event_folder: Path, language: str) -> Mapping[str, Path]:
     return found
 
 
+def heading(guide: Path | None, language: str) -> str | None:
+    """Return the first heading of a guide in this language: people speak of a lab by the number that it has there."""
+    if guide is None or guide.name != _GUIDE[language][0]:
+        return None
+    return _first_heading(guide)
+
+
+def _first_heading(page: Path) -> str | None:
+    lines = lab_pages.text(page).splitlines()
+    return next((each[2:].strip() for each in lines if each.startswith("# ")), None)
+
+
 def title(page: Path) -> str:
     """Return the page's first heading; its name if it has none."""
-    lines = lab_pages.text(page).splitlines()
-    return next((each[2:].strip() for each in lines if each.startswith("# ")), page.stem)
+    return _first_heading(page) or page.stem
 
 
 def titles(event_folder: Path, language: str) -> Mapping[str, str]:
