@@ -76,6 +76,8 @@ def mistakes(lines: list[str], bucket: str, pictures: set[str]) -> Iterator[str]
             why = 'it is not {"source-ref": "s3://..."}'
             if any(quote in line for quote in "\u201c\u201d\u2018\u2019"):
                 why += "; the quotes must be straight, which Word and some phones change"
+            elif not (line.startswith("{") and line.endswith("}")):
+                why += "; nothing stands before the { or after the }, no comma either"
         elif not address.startswith(f"s3://{bucket}/"):
             why = f"{address} is not in your bucket {bucket}"
         elif address.removeprefix(f"s3://{bucket}/") not in pictures:

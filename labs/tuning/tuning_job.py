@@ -47,6 +47,7 @@ def main() -> None:
         job = described(sagemaker, asked.name)
     elif asked.range or asked.choices:
         print(f"{asked.name} is there already; what you typed is not used. For a new job choose another name.")
+        print(f"{asked.name} 已经存在，这次填写的值不会使用。如需新建作业，请换一个名称。")
     while job and job["HyperParameterTuningJobStatus"] not in ENDED and not asked.no_wait:
         print(standing(job))
         time.sleep(asked.every)
@@ -350,7 +351,10 @@ if __name__ == "__main__":
         sys.exit("The job goes on by itself; the same command looks again.")
     except ClientError as error:
         found_out = error.response["Error"]["Code"] == "ValidationException"
-        hint = "\nRead it: what AWS names in its answer, you may use. That is part of finding out." if found_out else ""
-        sys.exit(f"{error}{hint}")
+        hint = (
+            "\nRead it: what AWS names in its answer, you may use. That is part of finding out."
+            "\n请仔细阅读：AWS 在提示中列出的名称可以直接使用，这也是“自己找出”的一部分。"
+        )
+        sys.exit(f"{error}{hint if found_out else ''}")
     except BotoCoreError as error:
         sys.exit(str(error))

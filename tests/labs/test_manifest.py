@@ -63,13 +63,14 @@ def test_every_line_that_a_job_could_not_use_is_named_and_nothing_is_written(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bucket: Bucket
 ) -> None:
     curly = line(2).replace('"', "\u201d")
-    lines = [line(1), curly, line(3, "other"), line(99), "car-04.jpg", '{"source": "x"}', line(1)]
+    lines = [line(1), curly, line(3, "other"), line(99), "car-04.jpg", '{"source": "x"}', line(1), f"{line(5)},"]
     bucket.objects[KEY] = "\n".join(lines).encode()
     said = run(monkeypatch, tmp_path, bucket).splitlines()
     assert said[0].endswith("was not changed. Correct these lines and upload it again:")
-    assert [each.partition(":")[0] for each in said[1:]] == [f"line {number}" for number in range(2, 8)]
-    why = ("straight", "not in your bucket", "not one of the", "it is not {", "it is not {", "line 1 names the same")
-    assert [told in row for row, told in zip(said[1:], why, strict=True)] == [True] * 6
+    assert [each.partition(":")[0] for each in said[1:]] == [f"line {number}" for number in range(2, 9)]
+    why = ["straight", "not in your bucket", "not one of the", "it is not {", "it is not {", "line 1 names the same"]
+    why.append("after the }, no comma")
+    assert [told in row for row, told in zip(said[1:], why, strict=True)] == [True] * 7
     assert bucket.objects[KEY] == "\n".join(lines).encode()
 
 
