@@ -342,6 +342,16 @@ def check_page(desk: Desk, address: str, language: str) -> None:
         assert not re.search(rb">[^<]*\b(?:EVENT|ACCOUNT|REGION|BUCKET|TEAM)\b[^<]*<", picture.content), source
 
 
+# Pictures narrower than tests/labs/test_pictures.py draws for, and a line of a printed table that wraps.
+CRAMPED = """() => {
+  const all = what => [...document.querySelectorAll(what)], line = new Range(); dispatchEvent(new Event("beforeprint"));
+  const text = all("pre.output code").map(each => each.firstChild).find(each => /^truth /m.test(each.data));
+  if (text) (line.setStart(text, text.data.search(/^truth /m)), line.setEnd(text, line.startOffset + 47));
+  const small = each => each.width < Math.min(358, each.getAttribute("width"));
+  return all(".guide a.picture img").filter(small).length + (line.getClientRects().length > 1);
+}"""
+
+
 @pytest.mark.browser
 def test_in_chromium_a_guide_copies_answers_prints_and_fits_a_phone(ran: Rehearsed) -> None:
     chromium = shutil.which("chromium") or absent("Chromium")
@@ -361,6 +371,7 @@ def test_in_chromium_a_guide_copies_answers_prints_and_fits_a_phone(ran: Rehears
             for path in ("guide/notebook", "guide/ground-truth", "labs/preparation"):
                 page.goto(f"{home}/{path}?lang={language}")
                 looks_well(page, width)
+                assert page.evaluate(CRAMPED) == 0
         page.goto(f"{home}/guide/notebook")
         page.click("button.copy")
         copied = page.evaluate("navigator.clipboard.readText()")
