@@ -36,10 +36,26 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _no_list(value: Any) -> Any:
+    if isinstance(value, str) and placeholders.kind_of(value) is Stands.LIST:
+        what = msg("found `{found}`, which is a list: no single value is one", found=value[:60])
+        raise refuse("EB-156", what, msg("Write a text, a number, true or false; only `equals` compares lists"))
+    return value
+
+
+def _something(value: Any) -> Any:
+    if value == "":
+        raise refuse("EB-156", msg("expects an empty text, which every text has in it"), msg("Write the text"))
+    return value
+
+
 Filled = Annotated[StrictStr, AfterValidator(placeholders.known)]
-Number = Annotated[StrictInt | StrictFloat | Filled, AfterValidator(_number)]
+# Infinity and NaN are no numbers of JSON.
+_Float = Annotated[StrictFloat, Field(allow_inf_nan=False)]
+Number = Annotated[StrictInt | _Float | Filled, AfterValidator(_number)]
 Expression = Annotated[StrictStr, Field(min_length=1, max_length=1000), AfterValidator(placeholders.known)]
-Scalar = StrictBool | StrictInt | StrictFloat | Filled
+Scalar = StrictBool | StrictInt | _Float | Filled
+_Single = Annotated[Scalar, AfterValidator(_no_list)]
 
 
 def _in_order(pair: tuple[Any, Any]) -> tuple[Any, Any]:
@@ -62,10 +78,10 @@ class Expect(BaseModel):
     between: Annotated[tuple[Number, Number], AfterValidator(_in_order)] | None = Field(
         default=None, description=msg("two numbers: the result is one of them or lies between them")
     )
-    one_of: tuple[Scalar, ...] | None = Field(
+    one_of: tuple[_Single, ...] | None = Field(
         default=None, min_length=1, description=msg("a list: the result is one of these")
     )
-    contains: Scalar | None = Field(
+    contains: Annotated[_Single, AfterValidator(_something)] | None = Field(
         default=None, description=msg("a text or a number: the result, a list or a text, has this in it")
     )
     present: StrictBool | None = Field(
@@ -142,6 +158,11 @@ class EndState(BaseModel):
         if self.each is None and "each" in placeholders.named(self.read.parameters):
             what = msg("has {word}, and no `each` that finds it", word="{each}")
             raise refuse("EB-152", what, msg("Add `each` with read and expression, or write a name"))
+        elsewhere = [self.expression, self.expect.model_dump()]
+        elsewhere += [self.each.read.parameters, self.each.expression] if self.each else []
+        if "each" in placeholders.named(elsewhere):
+            what = msg("has {word} outside the parameters of `read`, where it stands for nothing", word="{each}")
+            raise refuse("EB-152", what, msg("Write a name; an expression sees all answers in the list `Each`"))
         return self
 
 

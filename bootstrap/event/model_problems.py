@@ -35,8 +35,34 @@ def problems(error: ValidationError, model: type[BaseModel], document: Document,
     # pydantic leaves wrong items out when it counts a list; the file has them, so "too short" would be wrong.
     above = {each["loc"][:length] for each in details for length in range(len(each["loc"]))}
     details = [each for each in details if each["type"] != "too_short" or each["loc"] not in above]
+    details = _once(details, model, document)
     found = [(_line(each["loc"], document), _problem(each, model, document, name)) for each in details]
     return [problem for _, problem in sorted(found, key=lambda each: each[0])]
+
+
+def _once(details: list[ErrorDetails], model: type[BaseModel], document: Document) -> list[ErrorDetails]:
+    """Return one error for each place. Where several kinds of value may stand, pydantic has an error for each kind, and
+    the kind's name in the place; what a validator of ours says of a value, or of a part of it, is what matters."""
+    told: dict[Place, ErrorDetails] = {}
+    placed = [(_in_file(each, model, document), each) for each in details]
+    kinds = {place for place, each in placed if place != each["loc"]}
+    for place, each in placed:
+        if place in kinds and any(deep[: len(place)] == place and deep != place for deep, _ in placed):
+            continue
+        if place not in told or (each["type"].startswith("EB-") and place in kinds):
+            told[place] = {**each, "loc": place}
+    return list(told.values())
+
+
+def _in_file(each: ErrorDetails, model: type[BaseModel], document: Document) -> Place:
+    """The place without the names of kinds of values; a key that is missing is named although the file has none."""
+    found: Place = ()
+    for number, part in enumerate(each["loc"], 1):
+        missing = each["type"] == "missing" and number == len(each["loc"])
+        known = isinstance(part, int) or (*found, part) in document.lines or part in _fields(model, found)
+        if known or missing:
+            found = (*found, part)
+    return found
 
 
 def _problem(each: ErrorDetails, model: type[BaseModel], document: Document, name: str) -> Problem:

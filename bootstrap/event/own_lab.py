@@ -26,6 +26,9 @@ def write(event_folder: Path, name: str, title: str = "", title_zh: str = "") ->
     Raises BadInput: EB-616 for a name or title that cannot be used, EB-149, EB-150.
     """
     folder = event_folder / LABS / name
+    if not event_folder.is_dir():
+        fix = msg("Correct --event, or make the folder first")
+        raise BadInput([Problem("EB-616", msg("there is no such folder"), str(event_folder), fix=fix)])
     _check(folder, name, (title, title_zh))
     words = (title or name, title_zh or title or name)
     try:
@@ -72,10 +75,11 @@ def _check(folder: Path, name: str, titles: tuple[str, ...]) -> None:
 
 def _renamed(path: Path, name: str, title: str, title_zh: str) -> str:
     text = path.read_text(encoding="utf-8")
+    words = {_NAME: name, _TITLE: title, _TITLE_ZH: title_zh}
     if path.suffix == ".yaml":
-        for old, new in ((_TITLE, title), (_TITLE_ZH, title_zh)):
-            text = text.replace(f'"{old}"', json.dumps(new, ensure_ascii=False))
-    text = text.replace(_NAME, name).replace(_TITLE, title).replace(_TITLE_ZH, title_zh)
+        words = {f'"{each}"': json.dumps(words[each], ensure_ascii=False) for each in (_TITLE, _TITLE_ZH)} | words
+    # All in one go: a title may itself have such words in it.
+    text = re.sub("|".join(map(re.escape, words)), lambda word: words[word[0]], text)
     schema = starter.SCHEMAS / "lab.schema.json"
     return f"# yaml-language-server: $schema=../../{schema.as_posix()}\n{text}" if path.name == LAB else text
 

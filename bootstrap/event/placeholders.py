@@ -17,6 +17,8 @@ from bootstrap.event.suggest import did_you_mean
 
 # No expression of JMESPath looks so: its own braces have a colon inside, {name: path}.
 _WORD = re.compile(r"\{([A-Za-z_]+(?:[.-][A-Za-z_]+)*)\}")
+# In an expression of JMESPath: a text, a name or a literal in its quotes, or a placeholder outside of quotes.
+_QUOTED_OR_WORD = re.compile(rf"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|{_WORD.pattern}""", re.DOTALL)
 
 
 class Stands(StrEnum):
@@ -89,15 +91,20 @@ def filled(value: Any, values: Values) -> Any:
 
 
 def expression(text: str, values: Values) -> str:
-    """Return a JMESPath expression with its placeholders filled: numbers and lists as literals, text as it is."""
+    """Return a JMESPath expression with its placeholders filled: as text within quotes, as a literal elsewhere."""
 
-    def literal(word: re.Match[str]) -> str:
-        value = values[word[1]]
-        if isinstance(value, str):
-            return value.replace("'", r"\'")
-        return "`" + json.dumps(value, ensure_ascii=False).replace("`", r"\`") + "`"
+    def literal(found: re.Match[str]) -> str:
+        if found[1]:
+            return "`" + json.dumps(values[found[1]], ensure_ascii=False).replace("`", r"\`") + "`"
+        return _WORD.sub(lambda word: _escaped(_text(values[word[1]]), found[0][0]), found[0])
 
-    return _WORD.sub(literal, text)
+    return _QUOTED_OR_WORD.sub(literal, text)
+
+
+def _escaped(value: str, quote: str) -> str:
+    """The text as it stands between these quotes: between single ones only these are escaped, else as JSON has it."""
+    inside = value if quote == "'" else json.dumps(value, ensure_ascii=False)[1:-1]
+    return inside.replace(quote, f"\\{quote}") if quote != '"' else inside
 
 
 def _text(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from bootstrap.event.checkpoints import LETTERS, Checkpoint
 from bootstrap.event.quiz import Text
 from bootstrap.event.teaching import Slide, Teaching
 from bootstrap.report import page, words
+
+_FOLD = re.compile(rb' data-fold="(\d+)"')
+_BOX = re.compile(rb'width="(?P<wide>\d+)" height="\d+" viewBox="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,30 @@ def notes(event: str, labs: Sequence[Taught], language: str) -> str:
 def slides(event: str, labs: Sequence[Taught], language: str) -> str:
     """Return the slides in one language; the pictures stand in the page."""
 
-    def drawn(lab: Taught, slide: Slide) -> str:
+    def drawn(lab: Taught, slide: Slide) -> list[str]:
         file = teaching.picture(lab.folder, slide.picture, language) if slide.picture else None
         # Pictures come with the labs, or are the organiser's own.
-        return base64.b64encode(file.read_bytes()).decode("ascii") if file else ""
+        whole = file.read_bytes() if file else b""
+        halves = [whole] if slide.points else _halves(whole)
+        return [base64.b64encode(each).decode("ascii") for each in halves if each]
 
     return page.render(
         "slides.html", language=language, event=event, labs=labs, said=_said(language), drawn=drawn
     )  # fmt: skip
+
+
+def _halves(drawing: bytes) -> list[bytes]:
+    """Return a tall drawing in two halves, the upper one first, or as it is: a slide is wide."""
+    opening, end, rest = drawing.partition(b">")
+    found = _FOLD.search(opening)
+    if not found:
+        return [drawing]
+    fold, wide = int(found[1]), rb"\g<wide>"
+    # Both halves are as high as the upper one, so that a page shows them at one scale.
+    return [
+        _BOX.sub(b'width="%s" height="%d" viewBox="0 %d %s %d"' % (wide, fold, top, wide, fold), opening) + end + rest
+        for top in (0, fold)
+    ]
 
 
 def _said(language: str) -> Callable[[Text], str]:

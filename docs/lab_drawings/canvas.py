@@ -27,6 +27,8 @@ FAILED, FAILED_TINT = "#96191c", "#fce8e6"
 SMALL, BODY, HEAD = 11.7, 12.6, 14.0
 BOLD = 600
 LEADING = 15
+# A last line of less than this share of the others looks lost.
+CRUMB = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,31 @@ def _may_break(before: str, after: str, mono: bool) -> bool:
 
 
 def wrap(said: str, room: float, style: Style = PLAIN) -> list[str]:
-    """Return the words in lines of at most `room` units. Raises ValueError if a word is wider than that."""
+    """Return the words in lines of at most `room` units, the last one no crumb where that needs no further line.
+
+    Raises ValueError if a word is wider than that.
+    """
     pieces: list[str] = []
     for letter in said:
         if pieces and not _may_break(pieces[-1][-1], letter, style.mono):
             pieces[-1] += letter
         else:
             pieces.append(letter)
+    lines = _in_lines(pieces, room, style)
+    if style.mono or len(lines) == 1:
+        return lines
+    widest = max(width_of(piece.rstrip(), style) for piece in pieces)
+    for narrower in range(int(room) - 2, int(max(widest, room / 2)), -2):
+        if width_of(lines[-1], style) >= CRUMB * room and len(re.findall(r"\w", lines[-1])) > 1:
+            break
+        other = _in_lines(pieces, narrower, style)
+        if len(other) > len(lines):
+            break
+        lines = other
+    return lines
+
+
+def _in_lines(pieces: Sequence[str], room: float, style: Style) -> list[str]:
     lines = [""]
     for piece in pieces:
         if width_of((lines[-1] + piece).rstrip(), style) <= room:
@@ -173,8 +193,13 @@ def mark(x: float, y: float, number: int | str) -> str:
     return disc(x, y, 9, ACCENT, ACCENT) + text(x, y + 4.2, str(number), STRONG.of(PAGE), "middle")
 
 
-def picture(name: str, language: str, title: str, described: str, height: float, parts: Iterable[str]) -> str:
-    """Return a whole SVG with a page of its own colour, so that it reads the same on a dark one."""
+def picture(
+    name: str, language: str, title: str, described: str, height: float, parts: Iterable[str], fold: float = 0
+) -> str:
+    """Return a whole SVG with a page of its own colour, so that it reads the same on a dark one.
+
+    `fold`: how far down a slide may cut a tall picture to show its halves beside each other.
+    """
     known = name.replace("/", "-")
     body = "\n".join(parts)
     heads = "".join(
@@ -186,11 +211,12 @@ def picture(name: str, language: str, title: str, described: str, height: float,
     # Pages keep as much room for a picture as its view box says.
     scale = round(min(SCALE, TALLEST / height), 3)
     wide, high = round(WIDTH * scale), round(height * scale)
+    folded = f' data-fold="{round(fold * scale)}"' if fold else ""
     spoken = "zh-CN" if language == "zh" else "en"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
         f'font-family="{escape(SANS)}" font-size="{SMALL:g}" fill="{TEXT}" '
-        f'role="img" lang="{spoken}" xml:lang="{spoken}" aria-labelledby="{known}-title {known}-described">\n'
+        f'role="img" lang="{spoken}" xml:lang="{spoken}" aria-labelledby="{known}-title {known}-described"{folded}>\n'
         f'<title id="{known}-title">{escape(title, quote=False)}</title>\n'
         f'<desc id="{known}-described">{escape(described, quote=False)}</desc>\n'
         + (f"<defs>{heads}</defs>\n" if heads else "")

@@ -303,14 +303,17 @@ def _head(sheet: Sheet, where: Sequence[str]) -> None:
     """The grey bar on top: where the page is found, and that it is a drawing."""
     tag = sheet.say(SAID["drawing"])
     span = width_of(tag) + 14
-    room, crumbs = ROOM - span - 8, [""]
+    beside, crumbs = ROOM - span - 8, [""]
     for each in map(sheet.say, where):
         longer = f"{crumbs[-1]} › {each}" if crumbs[-1] else each
-        crumbs[-1:] = [longer] if width_of(longer) <= room else [crumbs[-1] + " ›", *wrap(each, room)]
+        # Only the first line has the tag beside it; one blank and the sign that follows need room too.
+        fits = width_of(longer + " ›") <= (beside if len(crumbs) == 1 else ROOM)
+        crumbs[-1:] = [longer] if fits else [crumbs[-1] + " ›", *wrap(each, ROOM)]
     height = 14 + LEADING * len(crumbs)
     sheet.parts.append(path(f"M1,{height} V8 a7,7 0 0 1 7,-7 H{WIDTH - 8} a7,7 0 0 1 7,7 V{height} z", SUNK, SUNK, 0))
     sheet.parts.append(path(f"M1,{height} H{WIDTH - 1}", LINE, width=1))
-    sheet.parts.append(text(LEFT, 18, crumbs, SOFT, room=room))
+    sheet.parts.append(text(LEFT, 18, crumbs[:1], SOFT, room=beside))
+    sheet.parts.append(text(LEFT, 18 + LEADING, crumbs[1:], SOFT, room=ROOM) if crumbs[1:] else "")
     sheet.parts.append(rectangle(RIGHT - span, 5.5, span, 18, PAGE, EDGE, 9, dashed=True))
     sheet.parts.append(text(RIGHT - span / 2, 18.5, tag, SOFT, anchor="middle"))
     sheet.y = height + 12

@@ -39,6 +39,8 @@ HEADS = {
     "out": {"en": "In the bucket", "zh": "存储桶中"},
 }
 TOP, BETWEEN, PADDING, FOLD = 44, 18, 5.5, 8
+# From here on a slide, which is wide, would show it too small.
+TALL = 415
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +136,8 @@ def overview(name: str, data: Mapping[str, Any], language: str) -> str:
         sheet.lines(sheet.say(note), LEFT, ROOM)
         sheet.y += 4
         sheet.heard.append(sheet.say(note))
-    return picture(name, language, sheet.say(data["title"]), "; ".join(sheet.heard), sheet.y + 8, sheet.parts)
+    height = sheet.y + 8
+    # Between two rows; the upper half is the longer one.
+    fold = min(box.bottom + BETWEEN / 2 for box in boxes.values() if box.bottom + BETWEEN / 2 >= height / 2)
+    tall = fold if height > TALL else 0
+    return picture(name, language, sheet.say(data["title"]), "; ".join(sheet.heard), height, sheet.parts, tall)

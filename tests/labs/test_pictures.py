@@ -116,6 +116,14 @@ def test_words_are_large_enough_for_a_phone_and_stay_within_the_picture() -> Non
             assert left + long <= width - 3, (path, line.text)
 
 
+def test_no_line_of_words_is_one_letter_that_the_line_before_lost() -> None:
+    for path, picture in drawn().items():
+        for each in ElementTree.fromstring(picture).iter(f"{SVG}text"):
+            wrapped = [line.text or "" for line in each.iter(f"{SVG}tspan")]
+            if len(wrapped) > 1 and "font-family" not in each.attrib:
+                assert len(re.findall(r"\w", wrapped[-1])) != 1, (path, wrapped)
+
+
 @cache
 def console() -> dict[str, Any]:
     read: dict[str, Any] = yaml.safe_load((GENERATOR / "forms.yaml").read_text(encoding="utf-8"))

@@ -13,6 +13,13 @@ from tests.report.test_translations import ENTRIES, strings
 
 _REPOSITORY = Path(__file__).parents[2]
 _PAGES = [_REPOSITORY / "README.zh-CN.md", *sorted((_REPOSITORY / "labs").rglob("*.zh-CN.md"))]
+# Questions, the teacher's notes, the words of the drawings, and the notebook.
+_WRITTEN = [
+    *_PAGES,
+    *(_REPOSITORY / "labs").rglob("*.yaml"),
+    *(_REPOSITORY / "labs").rglob("*.ipynb"),
+    *(_REPOSITORY / "docs" / "lab_drawings" / f"{name}.yaml" for name in ("lessons", "overviews")),
+]
 STRINGS = [each for entry in ENTRIES for each in strings(entry)]
 # Commands and keys stay as they are typed.
 SENTENCES = [re.sub("`[^`]*`", "`", each) for each in STRINGS]
@@ -70,7 +77,7 @@ NOT_WRITTEN = [
 
 @pytest.mark.parametrize(("pattern", "instead"), NOT_WRITTEN)
 def test_one_thing_has_one_word(pattern: str, instead: str) -> None:
-    written = [*STRINGS, *(line for page in _PAGES for line in page.read_text(encoding="utf-8").splitlines())]
+    written = [*STRINGS, *(line for page in _WRITTEN for line in page.read_text(encoding="utf-8").splitlines())]
     assert not [each for each in written if re.search(pattern, each)], f"write {instead}"
 
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.lab import Lab
 from bootstrap.event.suggest import did_you_mean
+from bootstrap.people import file_lock
 from bootstrap.rehearsal import made_up_teams
 from bootstrap.rehearsal.labs import playing
 from bootstrap.rehearsal.labs.playing import End
@@ -70,11 +72,15 @@ def test(name: str, event_path: Path, scenario: str) -> int:
     playing.check_installed([lab])
     checking.check(event, account, [lab])
     folder = event_path.resolve().parent / FOLDER / "rehearsal" / f"lab-{name}"
-    shutil.rmtree(folder, ignore_errors=True)
-    make_folder(folder)
+    make_folder(folder.parent)
     choice = Choice(RunKind.REHEARSE, event_path, output="plain")
     well = True
-    with in_rehearsal(inputs, scenario, _SEED) as (place, simulated):
+    with (
+        file_lock.held(folder.with_name(f"{folder.name}.lock"), partial(_wait_for, name)),
+        in_rehearsal(inputs, scenario, _SEED) as (place, simulated),
+    ):
+        shutil.rmtree(folder, ignore_errors=True)
+        make_folder(folder)
         for stage in _stages(choice, inputs, lab, replace(place, outlook=None), simulated, folder):
             sign = words.glyph(Outcome.READY if stage.well else Outcome.FAILED, words.ascii_only(sys.stdout))
             line = msg("{stage}: {seen}", stage=stage.name, seen=stage.seen)
@@ -84,6 +90,11 @@ def test(name: str, event_path: Path, scenario: str) -> int:
     there = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     sys.stdout.write(f"{shown(msg('commands typed, and executed notebooks: {folder}', folder=str(there)))}\n")
     return READY if well else FAILED
+
+
+def _wait_for(name: str, holder: str) -> None:
+    words_of = msg("the lab {lab} is being tested in this folder by {holder}: waiting for it", lab=name, holder=holder)
+    sys.stderr.write(f"{shown(words_of)}\n")
 
 
 def _read(event_path: Path, name: str) -> tuple[Event, Lab]:

@@ -159,7 +159,8 @@ ENTRIES: dict[str, Explanation] = {
     "EB-156": Explanation(
         "An end state of lab.yaml expects something that cannot be",
         "`expect` says what the result of the expression must be. It names none or several expectations, or one that "
-        "does not fit: at_least, at_most and between compare numbers, and between wants the smaller one first.",
+        "does not fit: at_least, at_most and between compare numbers, and between wants the smaller one first. Or it "
+        "compares with something that no answer ever is, such as a mail address: these are not kept.",
         "Write exactly one line under `expect`: equals, at_least, at_most, between, one_of, contains or present.",
     ),
     "EB-157": Explanation(

@@ -47,7 +47,8 @@ ENTRIES: dict[str, Explanation] = {
     "EB-616": Explanation(
         "A lab of this name cannot be made",
         "`lab new` writes a folder labs/NAME/ beside event.yaml. The name has other characters than a-z, 0-9 and -, is "
-        "that of a folder which is there already, or of something that event-bootstrap brings; or a title is too long.",
+        "that of a folder which is there already, or of something that event-bootstrap brings; a title is too long; or "
+        "the folder of event.yaml is not there.",
         "Choose another name or title. To change a shipped lab, copy its folder into labs/ beside your event.yaml: it "
         "then takes the place of the shipped one.",
     ),

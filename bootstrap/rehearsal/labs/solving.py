@@ -66,7 +66,13 @@ class Play:
         source = self.folder / SOLUTION
         if not source.is_dir():
             return
-        shutil.copytree(source, self.team.home(f"labs/{self.lab.name}/{SOLUTION}"), dirs_exist_ok=True)
+        try:
+            shutil.copytree(source, self.team.home(f"labs/{self.lab.name}/{SOLUTION}"), dirs_exist_ok=True)
+        except shutil.Error as error:
+            # Each is what, where to, and why not.
+            file, _, why = error.args[0][0]
+            words = msg("{file} cannot be copied: {reason}", file=str(file), reason=clean(str(why)))
+            raise Refused("EB-612", words) from None
         settings = self.team.home(_SETTINGS)
         if "lab-files" in self.lab.data and not settings.exists():
             settings.write_text(self.team.stored(_SETTINGS), encoding="utf-8")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,20 +27,33 @@ class Terminal:
     home: Path
 
     def run(self, line: str, keys: RoleCredentials, region: str) -> subprocess.CompletedProcess[str]:
-        """Run one line that `guide.commands` has allowed, with these keys."""
+        """Run one line that `guide.commands` has allowed, with these keys. Raises TimeoutExpired.
+
+        What the line has begun ends with it if it takes too long or Ctrl-C is pressed.
+        """
         # CloudShell knows its region; the scripts that teams get must take theirs from event.json.
         known = {"AWS_DEFAULT_REGION": region} if _OF_THE_SHELL.match(line) else {}
-        done = subprocess.run(
+        with subprocess.Popen(
             ["/bin/sh", "-c", line],
             cwd=self.home,
             env=self.environment(keys) | known,
-            capture_output=True,
-            text=True,
-            timeout=_LONGEST,
-            check=False,
-        )
-        self.keep(line, f"{done.stdout}{done.stderr}")
-        return done
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            # A script may print the bytes of an object.
+            errors="replace",
+            start_new_session=True,
+        ) as begun:
+            try:
+                out, err = begun.communicate(timeout=_LONGEST)
+            except BaseException:
+                with suppress(ProcessLookupError):
+                    os.killpg(begun.pid, signal.SIGKILL)
+                self.keep(line, "".join(begun.communicate()))
+                raise
+        self.keep(line, f"{out}{err}")
+        return subprocess.CompletedProcess(line, begun.returncode, out, err)
 
     def keep(self, line: str, answered: str) -> None:
         """Append a command and its output to terminal.txt."""

@@ -18,7 +18,7 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.suggest import did_you_mean
 from bootstrap.reading import yaml_file
 from bootstrap.reading.yaml_file import Place, dotted
-from bootstrap.scoring.evidence import query, values
+from bootstrap.scoring.evidence import query, reading, values
 
 # Where below the end state, code, what, fix.
 _Found = Iterator[tuple[tuple[str, ...], str, str, str]]
@@ -53,8 +53,26 @@ def _state(state: EndState, tried: Values) -> _Found:
     for above, read, expression in parts:
         wrong = list(_read(read, tried))
         known = ["Each"] if state.each and not above else () if wrong else _keys(read)
-        for key, code, what, fix in (*wrong, *_expression(expression, known, tried)):
+        paged = models.of_a_page(read.service, read.operation) if known and "Each" not in known else ()
+        for key, code, what, fix in (*wrong, *_expression(expression, known, paged, tried)):
             yield (*above, *key), code, what, fix
+    yield from _expected(state, tried)
+
+
+def _expected(state: EndState, tried: Values) -> _Found:
+    """A text is expected that evidence never has."""
+    test = state.expect.test
+    wanted = placeholders.filled(getattr(state.expect, test), tried)
+    for each in wanted if isinstance(wanted, list) else [wanted]:
+        if isinstance(each, str) and reading.kept(each) != each:
+            yield ("expect", test), "EB-156", *_never()
+
+
+def _never() -> tuple[str, str]:
+    what = msg(
+        "compares with text that event-bootstrap keeps of no answer: a mail address, or what looks like a secret"
+    )
+    return what, msg("Expect something else, such as how many there are")
 
 
 def _keys(read: Read) -> list[str]:
@@ -94,7 +112,7 @@ def _filled(read: Read, tried: Values) -> Any:
     return placeholders.filled(read.parameters, tried)
 
 
-def _expression(text: str, keys: Sequence[str], tried: Values) -> _Found:
+def _expression(text: str, keys: Sequence[str], paged: Sequence[str], tried: Values) -> _Found:
     filled = placeholders.expression(text, tried)
     if said := query.fault(filled):
         what = msg("is not an expression of JMESPath: {reason}", reason=said)
@@ -104,7 +122,20 @@ def _expression(text: str, keys: Sequence[str], tried: Values) -> _Found:
         if name not in query.FUNCTIONS:
             what = did_you_mean(msg("JMESPath has no function `{name}`", name=name[:40]), name, query.FUNCTIONS)
             yield ("expression",), "EB-155", what, msg("Use one of: {keys}", keys=", ".join(query.FUNCTIONS))
+    for name, given in query.miscalled(filled):
+        what = msg("gives `{name}` a number of arguments that it does not take: {given}", name=name, given=given)
+        yield ("expression",), "EB-155", what, msg("Correct it; jmespath.org has a tutorial")
+    if any(reading.kept(each) != each for each in query.texts(filled)):
+        yield ("expression",), "EB-156", *_never()
     for name in query.first_keys(filled):
-        if keys and name not in keys:
+        if name in paged:
+            what = msg("`{name}` is of one page of the answer, and all pages are read together", name=name)
+            yield (
+                ("expression",),
+                "EB-155",
+                what,
+                msg("Count with length(...), or use one of: {keys}", keys=", ".join(keys)),
+            )
+        elif keys and name not in keys:
             what = did_you_mean(msg("the answer has no `{name}`", name=name[:60]), name, keys)
             yield ("expression",), "EB-155", what, msg("Use one of: {keys}", keys=", ".join(keys))

@@ -6,11 +6,12 @@ Nothing is read here: the same evidence and the same rule give the same ruling a
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bootstrap.errors import clean
 from bootstrap.errors.message import joined, msg
 from bootstrap.event import placeholders
 from bootstrap.event.end_state import EndState
@@ -21,6 +22,9 @@ from bootstrap.scoring.evidence import query
 from bootstrap.scoring.evidence.reading import Evidence, Heard
 
 _LONGEST = 120
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+_COMPARED = frozenset({"equals", "contains"})
+_OF_NUMBERS = frozenset({"at_least", "at_most", "between"})
 
 
 class Reached(StrEnum):
@@ -72,11 +76,14 @@ def judge(evidence: Evidence, by: Rule, reached: Collection[str] = ()) -> Ruling
     if evidence.outcome is Heard.TOO_LARGE:
         return Ruling(by.id, Reached.FAILED, evidence.why, _expected(by), where)
     value = _value(evidence, by.expression)
+    if value in _NOTHING and not met(by, value) and (why := _unreadable(evidence, by.expression)):
+        return Ruling(by.id, Reached.FAILED, why, _expected(by), where)
     if not set(by.after) <= set(reached):
         return Ruling(by.id, Reached.NOT_STARTED, _shown(value), _expected(by), where)
     if met(by, value):
         return Ruling(by.id, Reached.PASSED, _shown(value), _expected(by), where)
-    return Ruling(by.id, Reached.FAILED if value else Reached.NOT_STARTED, _shown(value), _expected(by), where)
+    reached = Reached.FAILED if value else Reached.NOT_STARTED
+    return Ruling(by.id, reached, *_apart(value, by), where)
 
 
 def met(by: Rule, value: Any) -> bool:
@@ -92,7 +99,7 @@ def met(by: Rule, value: Any) -> bool:
                 return any(_same(each, wanted) for each in value)
             return isinstance(value, str) and str(wanted) in value
         case "present":
-            return (value not in (None, "", [], {})) is wanted
+            return (value not in _NOTHING) is wanted
         case "between":
             return _is_number(value) and wanted[0] <= value <= wanted[1]
         case "at_least":
@@ -136,10 +143,51 @@ def _is_number(value: Any) -> bool:
 
 def _shown(value: Any) -> str:
     """A value for people, on one short line."""
-    if value in (None, "", [], {}):
+    if value in _NOTHING:
         return msg("nothing")
-    text = value if isinstance(value, str) else json.dumps(_rounded(value), ensure_ascii=False)
+    text = clean(value) if isinstance(value, str) else json.dumps(_rounded(value), ensure_ascii=False)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _apart(value: Any, by: Rule) -> tuple[str, str]:
+    """What was seen and what is expected, so that people see how the two differ: the text "3" is not the number 3."""
+    wanted = by.wanted if by.test == "one_of" else [by.wanted] if by.test in _COMPARED else []
+    values = value if by.test == "contains" and isinstance(value, list) else [value]
+    alike = {_shown(each) for each in wanted} & {_shown(each) for each in values}
+    if not alike and not (by.test in _OF_NUMBERS and isinstance(value, str)):
+        return _shown(value), _expected(by)
+    begins = _differ(_json(value), _json(by.wanted)) if by.test == "equals" else 0
+    return _exact(value, begins), _expected(by, lambda each: _exact(each, begins))
+
+
+def _exact(value: Any, begins: int = 0) -> str:
+    """A value as JSON writes it, from a place where it becomes interesting."""
+    text = _json(value)[begins:]
+    return f"{'...' * bool(begins)}{text[:_LONGEST]}{'...' * (len(text) > _LONGEST)}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _differ(one: str, other: str) -> int:
+    """Where two long texts begin to differ, and a little before."""
+    same = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return same - 20 if same > _LONGEST // 2 else 0
+
+
+def _unreadable(evidence: Evidence, expression: str) -> str:
+    """Why the object's text has nothing for the expression to find; "" if there is another reason, or none."""
+    text, keys = evidence.answer.get("Text"), set(query.first_keys(expression))
+    if not isinstance(text, str):
+        return ""
+    if "Json" in keys:
+        try:
+            json_text.parsed(text)
+        except Unreadable as error:
+            return error.what if text.strip() else msg("is empty")
+    broken = next((each for each in json_text.lines(text) if each.error), None) if "Rows" in keys else None
+    return msg("line {line} is not JSON", line=broken.number) if broken else ""
 
 
 def _rounded(value: Any) -> Any:
@@ -151,19 +199,19 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-def _expected(by: Rule) -> str:
+def _expected(by: Rule, shown: Callable[[Any], str] = _shown) -> str:
     match by.test:
         case "equals":
-            return _shown(by.wanted)
+            return shown(by.wanted)
         case "one_of":
-            return msg("one of {values}", values=joined(", ", [_shown(each) for each in by.wanted]))
+            return msg("one of {values}", values=joined(", ", [shown(each) for each in by.wanted]))
         case "contains":
-            return msg("with {value} in it", value=_shown(by.wanted))
+            return msg("with {value} in it", value=shown(by.wanted))
         case "present":
             return msg("something") if by.wanted else msg("nothing")
         case "between":
-            return msg("{low} to {high}", low=_shown(by.wanted[0]), high=_shown(by.wanted[1]))
+            return msg("{low} to {high}", low=shown(by.wanted[0]), high=shown(by.wanted[1]))
         case "at_least":
-            return msg("at least {value}", value=_shown(by.wanted))
+            return msg("at least {value}", value=shown(by.wanted))
         case _:
-            return msg("at most {value}", value=_shown(by.wanted))
+            return msg("at most {value}", value=shown(by.wanted))

@@ -26,21 +26,39 @@ def fault(expression: str) -> str:
     try:
         _compiled(expression)
     except JMESPathError as error:
-        return str(error).partition("\n")[0]
+        return str(error).partition("\n")[0].removesuffix(":").removesuffix(", for expression")
     return ""
 
 
 def functions(expression: str) -> Iterator[str]:
     """Yield the names of the functions that the expression calls."""
-    yield from _functions(_compiled(expression).parsed)
-
-
-def _functions(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if node.get("type") == "function_expression":
+    for node in _nodes(_compiled(expression).parsed):
+        if node["type"] == "function_expression":
             yield node["value"]
+
+
+def miscalled(expression: str) -> Iterator[tuple[str, int]]:
+    """Yield each function that is given a number of arguments which it does not take, and that number."""
+    for node in _nodes(_compiled(expression).parsed):
+        if node["type"] == "function_expression" and node["value"] in Functions.FUNCTION_TABLE:
+            takes, given = Functions.FUNCTION_TABLE[node["value"]]["signature"], len(node["children"])
+            variadic = bool(takes) and takes[-1].get("variadic", False)
+            if given < len(takes) or (given > len(takes) and not variadic):
+                yield node["value"], given
+
+
+def texts(expression: str) -> Iterator[str]:
+    """Yield the texts that stand in the expression, in quotes."""
+    for node in _nodes(_compiled(expression).parsed):
+        if node["type"] == "literal" and isinstance(node["value"], str):
+            yield node["value"]
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    if isinstance(node, dict):
+        yield node
         for each in node.get("children", ()):
-            yield from _functions(each)
+            yield from _nodes(each)
 
 
 def first_keys(expression: str) -> Iterator[str]:

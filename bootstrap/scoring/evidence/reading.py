@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -15,6 +16,8 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import models, refusals
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import Refused, clean
+from bootstrap.errors.printable import printable
+from bootstrap.errors.secret_values import blanked
 from bootstrap.event import placeholders
 from bootstrap.event.end_state import Each, Read
 from bootstrap.event.placeholders import Values
@@ -106,7 +109,8 @@ def _answered(session: AccountSession, read: Read, parameters: Mapping[str, Any]
         pages = client.get_paginator(method).paginate(**parameters, PaginationConfig={"MaxItems": _MOST_THINGS})
         whole = pages.build_full_result()
         more = "NextToken" in whole
-        return _plain({key: each for key, each in whole.items() if key != "NextToken"}), not more
+        empty: dict[str, Any] = {key: [] for key in models.lists(read.service, read.operation)}
+        return _plain(empty | {key: each for key, each in whole.items() if key != "NextToken"}), not more
     answer = getattr(client, method)(**parameters)
     body = answer.pop("Body", None)
     answer.pop("ResponseMetadata", None)
@@ -116,12 +120,20 @@ def _answered(session: AccountSession, read: Read, parameters: Mapping[str, Any]
             if answer.get("ContentLength", 0) > _LARGEST:
                 raise bounded.too_large(_LARGEST)
             found["Text"] = _text(bounded.stream(body, _LARGEST))
-    return found, True
+    # A few listings have pages that botocore does not know to follow.
+    return found, not (answer.get("NextToken") or answer.get("IsTruncated"))
+
+
+def kept(text: str) -> str:
+    """Return the text as evidence has it: without secrets, mail addresses, and what acts unseen."""
+    return blanked(printable(text))
 
 
 def _text(data: bytes) -> str:
     """Each line is cleaned by itself: lines are what JSON Lines consist of."""
-    return "\n".join(clean(line) for line in data.decode("utf-8", errors="replace").removeprefix("\ufeff").split("\n"))
+    # PowerShell writes UTF-16 with a byte order mark.
+    encoding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
+    return "\n".join(kept(line) for line in data.decode(encoding, errors="replace").removeprefix("\ufeff").split("\n"))
 
 
 def _plain(value: Any) -> Any:
@@ -132,5 +144,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, str):
-        return clean(value)
+        return kept(value)
     return value if isinstance(value, bool | int | float) else None

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bootstrap import cli
 from bootstrap.cli.commands import lab_test
 from bootstrap.engine.outcomes import Result, Summary
-from bootstrap.errors import BadInput
+from bootstrap.errors import BadInput, Refused
 from bootstrap.event import checkpoints, own_lab, placeholders, solution
 from bootstrap.event.end_state import Expect
 from bootstrap.event.lab import LabFile
+from bootstrap.people import file_lock
 from bootstrap.rehearsal import simulated
 from bootstrap.rehearsal.labs import guide
+from bootstrap.rehearsal.labs.solving import Play
 from tests import forked_simulator
 from tests.runs import SHIPPED, folder
 
@@ -106,6 +110,40 @@ def test_lab_new_says_what_to_do_next_and_changes_no_file_of_ones_own(
     assert "event-bootstrap lab test pipelines" in said.err
     assert Path("event.yaml").read_bytes() == before
     assert typed(monkeypatch, "lab") == 2
+
+
+def test_a_title_may_have_the_words_of_the_example_in_it(tmp_path: Path) -> None:
+    own_lab.write(tmp_path, "hello", "My lab my-lab", "我的实验一")
+    made = tmp_path / "labs" / "hello"
+    assert 'title: "My lab my-lab"\ntitle_zh: "我的实验一"\n' in (made / "lab.yaml").read_text(encoding="utf-8")
+    assert (made / "guide.md").read_text(encoding="utf-8").startswith("# My lab my-lab\n")
+
+
+def test_no_folder_is_made_beside_an_event_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"EB-616 .*there is no such folder"):
+        own_lab.write(tmp_path / "evnt", "hello")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_test_of_the_same_lab_waits_for_the_first(at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+
+    def held(path: Path, waits: object) -> nullcontext[None]:
+        asked.append(path)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(file_lock, "held", held)
+    with pytest.raises(KeyboardInterrupt):
+        lab_test.test("hello", at / "event.yaml", "ordinary")
+    assert [each.name for each in asked] == ["lab-hello.lock"]
+
+
+def test_a_solution_that_cannot_be_copied_is_refused_with_the_file(tmp_path: Path) -> None:
+    (tmp_path / "solution").mkdir()
+    (tmp_path / "solution" / "answer.py").symlink_to(tmp_path / "nowhere")
+    team, lab = SimpleNamespace(home=lambda path: tmp_path / "home" / path), SimpleNamespace(name="hello", data=())
+    with pytest.raises(Refused, match=r"EB-612 \S+/solution/answer.py cannot be copied: .*No such file"):
+        Play(team, lab, tmp_path, lambda: None).whole()  # type: ignore[arg-type]
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:

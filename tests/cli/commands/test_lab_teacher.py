@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,19 @@ def test_each_slide_s_picture_is_there(language: str) -> None:
         for each in said.slides:
             assert each.points or each.picture
             assert not each.picture or teaching.picture(home, each.picture, language), each.picture
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_picture_of_a_slide_is_so_tall_that_a_hall_cannot_read_it(written: Path, language: str) -> None:
+    slides = (written / f"slides-{language}.html").read_text(encoding="utf-8").split("<section")
+    shown = [[b64decode(each).decode() for each in re.findall(r"base64,([^\"]+)", slide)] for slide in slides]
+    for drawing in (each for slide in shown for each in slide):
+        wide, high = map(int, re.findall(r'viewBox="([^"]+)"', drawing)[0].split()[2:])
+        assert high <= 1.1 * wide, drawing[:400]
+    [first, second] = next(each for each in shown if len(each) == 2)
+    assert first.partition("<title")[2] == second.partition("<title")[2], "two views of one drawing"
+    ends = [[int(each) for each in re.findall(r'viewBox="([^"]+)"', half)[0].split()] for half in (first, second)]
+    assert ends[0][3] == ends[1][1], "the second begins where the first ends"
 
 
 def test_nothing_of_it_reaches_a_team(tmp_path: Path) -> None:

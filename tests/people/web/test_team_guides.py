@@ -64,7 +64,7 @@ aws s3 ls s3://BUCKET/labs/ --region REGION
 ## 1. First `REGION`
 
 [before](../preparation.md#what-to-bring), [the other lab](../tuning/guide.md), [a script](manifest.py),
-[below](#2-second), [AWS](https://aws.amazon.com/)
+[below](#2-second), <https://aws.amazon.com/s3>
 
 ## 2. Second
 
@@ -200,7 +200,10 @@ def test_links_of_a_guide_lead_to_pages_that_there_are(inside: Desk) -> None:
     assert f'<a href="{HOME}/guide/tuning?lang=en">the other lab</a>' in page
     assert "<a>a script</a>" in page
     assert '<a href="#2-second">below</a>' in page
-    assert '<a href="https://aws.amazon.com/" target="_blank" rel="noreferrer noopener">AWS</a>' in page
+    assert (
+        '<a href="https://aws.amazon.com/s3" target="_blank" rel="noreferrer noopener">https://aws.amazon.com/<wbr>s3</a>'
+        in page
+    )
     for address in set(re.findall(rf'(?:href|src)="({HOME}[^"#]*)', page)):
         assert inside.client.get(address).status_code == 200, address
 
@@ -342,6 +345,16 @@ def check_page(desk: Desk, address: str, language: str) -> None:
         assert not re.search(rb">[^<]*\b(?:EVENT|ACCOUNT|REGION|BUCKET|TEAM)\b[^<]*<", picture.content), source
 
 
+# Pictures narrower than tests/labs/test_pictures.py draws for, and a line of a printed table that wraps.
+CRAMPED = """() => {
+  const all = what => [...document.querySelectorAll(what)], line = new Range(); dispatchEvent(new Event("beforeprint"));
+  const text = all("pre.output code").map(each => each.firstChild).find(each => /^truth /m.test(each.data));
+  if (text) (line.setStart(text, text.data.search(/^truth /m)), line.setEnd(text, line.startOffset + 47));
+  const small = each => each.width < Math.min(358, each.getAttribute("width"));
+  return all(".guide a.picture img").filter(small).length + (line.getClientRects().length > 1);
+}"""
+
+
 @pytest.mark.browser
 def test_in_chromium_a_guide_copies_answers_prints_and_fits_a_phone(ran: Rehearsed) -> None:
     chromium = shutil.which("chromium") or absent("Chromium")
@@ -361,6 +374,7 @@ def test_in_chromium_a_guide_copies_answers_prints_and_fits_a_phone(ran: Rehears
             for path in ("guide/notebook", "guide/ground-truth", "labs/preparation"):
                 page.goto(f"{home}/{path}?lang={language}")
                 looks_well(page, width)
+                assert page.evaluate(CRAMPED) == 0
         page.goto(f"{home}/guide/notebook")
         page.click("button.copy")
         copied = page.evaluate("navigator.clipboard.readText()")

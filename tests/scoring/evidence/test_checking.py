@@ -20,6 +20,8 @@ from tests.runs import SHIPPED
 EVENT = event.read(SHIPPED / "event.yaml")
 [TEAM] = made_up_teams.of_size(1, EVENT, ())
 READ = {"service": "s3", "operation": "GetObject", "parameters": {"Bucket": "{bucket}", "Key": "k"}}
+PAGED = {"service": "s3", "operation": "ListObjectsV2", "parameters": {"Bucket": "{bucket}"}}
+JOBS = {"service": "sagemaker", "operation": "ListTrainingJobs", "parameters": {}}
 STATE: dict[str, Any] = {"id": "x", "title": "X", "read": READ, "expression": "Json.a", "expect": {"equals": 1}}
 
 
@@ -61,6 +63,23 @@ def refused(folder: Path) -> str:
         ({"expect": {"at_least": "{bucket}"}}, r"EB-156 .*`\{bucket\}`, which is no number"),
         ({"expect": {"between": [3, 1]}}, r"EB-156 .*the first number is the larger one"),
         ({"expect": {"equal": 3}}, r"EB-133 .*Did you mean `equals`"),
+        ({"expression": "length(Json, Rows)"}, r"EB-155 .*gives `length` a number of arguments"),
+        ({"read": PAGED, "expression": "KeyCount"}, r"EB-155 .*`KeyCount` is of one page"),
+        ({"read": JOBS | {"parameters": {"StatusEquals": "Complete"}}}, r"EB-154 .*none of.*mean `Completed`"),
+        ({"read": READ | {"parameters": {"Bucket": "my bucket", "Key": "k"}}}, r"EB-154 .*Invalid bucket name"),
+        ({"read": JOBS | {"parameters": {"MaxResults": 101}}}, r"EB-154 .*MaxResults is 101, more than 100"),
+        # Nothing is there for {each} where no `each` finds it, or where a result is judged.
+        ({"expression": "Json[?k=='{each}']"}, r"EB-152 .*has \{each\} outside"),
+        ({"expect": {"equals": "{each}"}}, r"EB-152 .*has \{each\} outside"),
+        ({"expect": {"contains": ""}}, r"EB-156 .*expects an empty text"),
+        ({"expect": {"one_of": ["{classes}"]}}, r"EB-156 .*which is a list"),
+        ({"expect": {"at_least": float("nan")}}, r"EB-13. .*expect.at_least found `.nan`$"),
+        # One problem, not one for each kind of value that may stand there.
+        ({"expect": {"equals": {"a": 1}}}, r"EB-135 \S+ end_states.0..expect.equals found `key: value` lines$"),
+        ({"expect": {"equals": "{tem}"}}, r"EB-152 \S+ end_states.0..expect.equals found `.tem.`[^\n]*$"),
+        # Evidence has neither mail addresses nor secrets: this would never be so.
+        ({"expect": {"equals": "ops@example.com"}}, r"EB-156 .*expect.equals compares with text"),
+        ({"expression": "Json[?mail=='ops@example.com']"}, r"EB-156 .*expression compares with text"),
         ({"after": ["y"]}, r"EB-158 .*x is to count after `y`"),
     ],
 )

@@ -63,6 +63,42 @@ def test_what_is_expected_is_held_against_what_was_seen(
     assert judge(seen(), rule(state(expression, expect), VALUES)).reached is reached
 
 
+@pytest.mark.parametrize(
+    ("answer", "expression", "expect", "told"),
+    [
+        # What looks alike and is not the same.
+        ({"a": 3}, "a", {"equals": "3"}, ("3", '"3"')),
+        ({"a": True}, "a", {"one_of": ["true", "yes"]}, ("true", 'one of "true", "yes"')),
+        ({"a": "team-1 "}, "a", {"equals": "team-1"}, ('"team-1 "', '"team-1"')),
+        ({"a": [7]}, "a", {"contains": "7"}, ("[7]", 'with "7" in it')),
+        ({"a": "30"}, "a", {"at_least": 24}, ('"30"', "at least 24")),
+        ({"a": "x" * 130 + "end"}, "a", {"equals": "x" * 130}, (f'...{"x" * 20}end"', f'...{"x" * 20}"')),
+        ({"a": "two\nlines"}, "a", {"equals": "x"}, ("two lines", "x")),
+        # A file that cannot be read is not no file.
+        ({"Text": "{red: 3}"}, "Json.red", {"equals": 3}, ("is not JSON (line 1, column 2)", "3")),
+        ({"Text": ""}, "Json.red", {"equals": 3}, ("is empty", "3")),
+        ({"Text": "1\n{"}, "Rows[?red]", {"equals": 3}, ("line 2 is not JSON", "3")),
+        ({"Text": '{"red": 3}'}, "Json.blue", {"equals": 3}, ("nothing", "3")),
+    ],
+)
+def test_what_is_told_shows_why_it_is_not_so(
+    answer: dict[str, Any], expression: str, expect: dict[str, Any], told: tuple[str, str]
+) -> None:
+    ruling = judge(seen(answer), rule(state(expression, expect), VALUES))
+    assert (ruling.seen, ruling.expected) == told
+    assert ruling.reached is (Reached.NOT_STARTED if ruling.seen == "nothing" else Reached.FAILED)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["Names[0] == {team}", "'{endpoint.maximum} of {team}'", '"{team}"', "`{endpoint.maximum}`", "{endpoint.maximum}"],
+)
+def test_a_placeholder_is_text_within_quotes_and_a_value_elsewhere(expression: str) -> None:
+    answer = {"Names": ["O'Neil"], "O'Neil": True}
+    wanted = {"'": "2 of O'Neil", '"': True, "N": True}.get(expression[0], 2)
+    assert judge(seen(answer), rule(state(expression, {"equals": wanted}), VALUES)).reached is Reached.PASSED
+
+
 def test_a_whole_document_is_read_too() -> None:
     kept = seen({"Text": '{\n "red": 3}\n'})
     assert judge(kept, rule(state("Json.red", {"equals": 3}), VALUES)).reached is Reached.PASSED

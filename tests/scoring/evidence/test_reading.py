@@ -112,6 +112,20 @@ def test_an_object_s_text_is_read_up_to_a_size() -> None:
     assert seen(Account(get_object=large), "GetObject").outcome is Heard.TOO_LARGE
 
 
+def test_text_of_powershell_and_spaces_stay_as_they_are() -> None:
+    body = answers({"Body": io.BytesIO('{"a": "b  c"}'.encode("utf-16")), "ContentLength": 28})
+    assert seen(Account(get_object=body), "GetObject").answer["Text"] == '{"a": "b  c"}'
+
+
+def test_a_list_that_the_answer_leaves_out_is_empty() -> None:
+    assert seen(Account(list_endpoints=answers({})), "ListEndpoints").answer == {"Endpoints": []}
+
+
+def test_pages_that_botocore_cannot_follow_are_not_the_whole() -> None:
+    account = Account(describe_endpoint=answers({"NextToken": "more"}))
+    assert seen(account, "DescribeEndpoint").outcome is Heard.UNKNOWN
+
+
 def test_a_listing_that_was_not_read_to_its_end_says_nothing() -> None:
     whole: dict[str, Any] = {"Endpoints": []}
     cut = {"Endpoints": [{}], "NextToken": "more"}
