@@ -296,6 +296,11 @@ def test_guides_are_shown_without_their_html(inside: Desk) -> None:
     assert inside.client.get(f"{HOME}/guide/unknown").status_code == 404
 
 
+def test_a_lab_is_called_as_its_guide_is_where_it_speaks_the_language(inside: Desk) -> None:
+    assert ">Lab of cars</a>" in inside.page()
+    assert ">调优模型</a>" in inside.page("zh")
+
+
 def test_the_page_speaks_chinese(inside: Desk) -> None:
     page = inside.page("zh")
     for said in ("打开 AWS 控制台", "调优模型", "就绪：实验所需的内容都已准备好。", 'lang="zh-CN"'):
