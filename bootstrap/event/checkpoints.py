@@ -56,6 +56,9 @@ def read(folder: Path) -> tuple[Checkpoint, ...]:
         return ()
     called = f"labs/{folder.name}/{FILE}"
     document = yaml_file.read(folder / FILE, called)
+    if not document.values and not document.problems:
+        # Only comments are left of it.
+        return ()
     found = list(document.problems)
     checkpoints: tuple[Checkpoint, ...] = ()
     try:

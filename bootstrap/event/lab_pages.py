@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import checkpoints, shipped
+from bootstrap.event import checkpoints, shipped, teaching
 from bootstrap.event.event import Event
 from bootstrap.reading import decoding
 
@@ -31,17 +31,18 @@ _NAMED = re.compile(r"!\[[^\]]*\]\(<?([^)\s>]+)")
 
 
 def check(event: Event) -> None:
-    """Raises BadInput with every picture that cannot be shown, and every mistake in the questions."""
+    """Raises BadInput with every picture that cannot be shown, and every mistake in questions and teacher's notes."""
     folders, common = shipped.lab_folders(event.folder), shipped.common_files(event.folder)
     problems: list[Problem] = []
     for lab in (each.name for each in event.labs if each.name in folders):
         own = {f"{lab}/{PICTURES}/{each.name}": each for each in (folders[lab] / PICTURES).glob("*")}
         for page in (each for each in _GUIDES if (folders[lab] / each).is_file()):
             problems += _pictures(folders[lab] / page, f"{lab}/{page}", {**common, **own})
-        try:
-            checkpoints.read(folders[lab])
-        except BadInput as bad:
-            problems += bad.problems
+        for read in (checkpoints.read, teaching.read):
+            try:
+                read(folders[lab])
+            except BadInput as bad:
+                problems += bad.problems
     for name, file in common.items():
         problems += _pictures(file, name, common) if file.suffix == ".md" else ()
     if problems:

@@ -287,6 +287,8 @@ def show(sagemaker: Any, job: dict[str, Any], kept_aside: int) -> None:
         SortOrder="Descending" if aim["Type"] == "Maximize" else "Ascending",
     )["TrainingJobSummaries"]
     best = job.get("BestTrainingJob", {}).get("TrainingJobName")
+    # Of several that are equal, the one that AWS calls the best comes first.
+    found.sort(key=lambda each: each["TrainingJobName"] != best)
     values = []
     for each in found:
         value = each.get("FinalHyperParameterTuningJobObjectiveMetric", {}).get("Value")

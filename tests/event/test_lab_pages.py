@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bootstrap.errors import BadInput
+from bootstrap.event import checkpoints, lab_pages
 from bootstrap.event import event as event_file
-from bootstrap.event import lab_pages
 from tests import runs
 
 GUIDE = """# Mine
@@ -35,6 +35,7 @@ def test_every_picture_that_cannot_be_shown_and_every_mistake_in_a_question_is_n
     (folder / "lab.yaml").write_text("title: Mine\n", encoding="utf-8")
     (folder / "guide.zh-CN.md").write_text(GUIDE, encoding="utf-8")
     (folder / "checkpoints.yaml").write_text("- id: 1\n", encoding="utf-8")
+    (folder / "teacher.yaml").write_text("slide: 1\n", encoding="utf-8")
     for name in ("a b.svg", "notes.txt"):
         (folder / "pictures" / name).write_text("<svg/>", encoding="utf-8")
     (folder / "pictures" / "large.png").write_bytes(b" " * (lab_pages.LARGEST + 1))
@@ -52,3 +53,9 @@ def test_every_picture_that_cannot_be_shown_and_every_mistake_in_a_question_is_n
     ]
     assert {each.where for each in problems if each.code == "EB-687"} == {"labs/tuning/guide.zh-CN.md"}
     assert any(str(each.where).startswith("labs/tuning/checkpoints.yaml") for each in problems)
+    assert any(str(each.where).startswith("labs/tuning/teacher.yaml") for each in problems)
+
+
+def test_a_file_of_which_only_comments_are_left_has_no_questions(tmp_path: Path) -> None:
+    (tmp_path / "checkpoints.yaml").write_text("# none yet\n", encoding="utf-8")
+    assert checkpoints.read(tmp_path) == ()

@@ -77,8 +77,9 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-192": Explanation(
         "A file of a lab cannot be read",
-        "The file in labs/ was deleted, or you may not read it.",
-        "Make the file readable, or move it out of the lab's folder.",
+        "The file in labs/ was deleted, or you may not read it; or it is a link to a file outside of the event's "
+        "folder, which teams would get.",
+        "Make the file readable, or move it out of the lab's folder. Copy what a link leads to.",
     ),
     "EB-193": Explanation(
         "One picture stands in two classes",

@@ -24,6 +24,11 @@ def file(event_folder: Path, lab: str, language: str) -> Path | None:
     return next((folder / each for each in names if folder and (folder / each).is_file()), None)
 
 
+def in_language(guide: Path, language: str) -> bool:
+    """Return True if the lab's guide is written in this language."""
+    return guide.name == _GUIDE[language][0]
+
+
 def common(event_folder: Path, language: str) -> Mapping[str, Path]:
     """Return name -> file of the pages that all labs share, in the other language where there is none in this one."""
     files, found = shipped.common_files(event_folder), {}
@@ -35,21 +40,10 @@ def common(event_folder: Path, language: str) -> Mapping[str, Path]:
     return found
 
 
-def heading(guide: Path | None, language: str) -> str | None:
-    """Return the first heading of a guide in this language: people speak of a lab by the number that it has there."""
-    if guide is None or guide.name != _GUIDE[language][0]:
-        return None
-    return _first_heading(guide)
-
-
-def _first_heading(page: Path) -> str | None:
-    lines = lab_pages.text(page).splitlines()
-    return next((each[2:].strip() for each in lines if each.startswith("# ")), None)
-
-
 def title(page: Path) -> str:
     """Return the page's first heading; its name if it has none."""
-    return _first_heading(page) or page.stem
+    lines = lab_pages.text(page).splitlines()
+    return next((each[2:].strip() for each in lines if each.startswith("# ")), page.stem)
 
 
 def titles(event_folder: Path, language: str) -> Mapping[str, str]:

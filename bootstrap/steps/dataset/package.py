@@ -142,6 +142,11 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
             problems += bad.problems
     for lab_name, name, path in files:
         key = f"labs/{name}"
+        if _leads_out(path, event.folder.resolve()):
+            what = msg("{key} is a link that leads out of the event's folder", key=key)
+            fix = msg("Copy the file there, or delete the link: teams would get what it leads to")
+            problems.append(Problem("EB-192", what, key, fix=fix))
+            continue
         try:
             found.append(item.of_file(key, "lab-files", path, lab_name))
         except OSError as error:
@@ -151,6 +156,11 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
     if problems:
         raise BadInput(problems)
     return tuple(found)
+
+
+def _leads_out(path: Path, own: Path) -> bool:
+    """Return True for a link in the event's own folder to elsewhere. An installation may consist of links."""
+    return path.is_symlink() and path.is_relative_to(own) and not path.resolve().is_relative_to(own)
 
 
 def _asked(lab: Lab, folder: Path) -> Iterator[Item]:

@@ -271,6 +271,14 @@ def test_modules_that_a_lab_asks_for_are_the_tools_own_files(tmp_path: Path) -> 
     assert content(found, "labs/notebook/recordio.py") == Path(recordio.__file__).read_bytes()
 
 
+def test_a_link_that_leads_out_of_the_event_s_folder_reaches_no_team(tmp_path: Path) -> None:
+    lab_folder(tmp_path / "event")
+    (tmp_path / "keys").write_text("secret", encoding="utf-8")
+    (tmp_path / "event" / "labs" / "notebook" / "notes.txt").symlink_to(tmp_path / "keys")
+    with pytest.raises(BadInput, match=r"EB-192 .*labs/notebook/notes.txt is a link"):
+        package.build(an_event(dataset(), tmp_path / "event", (LAB,)), tmp_path / "cache")
+
+
 def test_an_account_is_given_what_its_labs_ask_for(tmp_path: Path) -> None:
     lab_folder(tmp_path)
     found = built(tmp_path)
