@@ -107,7 +107,12 @@ class _Rendering:
         return lambda _renderer, tokens, place, _options, _env: str(write(tokens[place]))
 
     def _text(self, token: Token) -> Markup:
-        return escape(token.content) if token.meta.get("as_it_is") else self._filled(token.content)
+        said = escape if token.meta.get("as_it_is") else self._filled
+        scheme, mark, rest = token.content.partition("://")
+        if not (token.meta.get("linked") and mark):
+            return said(token.content)
+        # A line ends behind a slash of an address rather than inside a word of it.
+        return said(f"{scheme}{mark}") + Markup("/<wbr>").join(map(said, rest.split("/")))
 
     def _code_inline(self, token: Token) -> Markup:
         return Markup("<code>{}</code>").format(self._text(token))

@@ -24,6 +24,11 @@ def file(event_folder: Path, lab: str, language: str) -> Path | None:
     return next((folder / each for each in names if folder and (folder / each).is_file()), None)
 
 
+def in_language(guide: Path, language: str) -> bool:
+    """Return True if the lab's guide is written in this language."""
+    return guide.name == _GUIDE[language][0]
+
+
 def common(event_folder: Path, language: str) -> Mapping[str, Path]:
     """Return name -> file of the pages that all labs share, in the other language where there is none in this one."""
     files, found = shipped.common_files(event_folder), {}

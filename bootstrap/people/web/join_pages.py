@@ -112,13 +112,15 @@ class Page:
 
     def _lab(self, lab: Lab, found: AccountResult | None) -> dict[str, Any]:
         how = _HOW.get(found.labs[lab.name]) if found and lab.name in found.labs else None
+        guide = guides.file(self.event.folder, lab.name, self.language)
+        named = lab.title_zh or lab.title if self.language == "zh" else lab.title
         return {
             "name": lab.name,
-            "title": lab.title_zh or lab.title if self.language == "zh" else lab.title,
+            # Guides refer to each other by what their titles say: lab 1, lab 2.
+            "title": guides.title(guide) if guide and guides.in_language(guide, self.language) else named,
             "how": how or "",
             "said": _LAB[how] if how else "",
-            "optional": not lab.required,
-            "guide": guides.file(self.event.folder, lab.name, self.language) is not None,
+            "guide": guide is not None,
         }
 
     def _person(self, address: str, shown: Mapping[str, float]) -> dict[str, str]:
