@@ -26,7 +26,11 @@ class Checkpoints:
         file = folder / lab / "checkpoints.json"
         listed: list[dict[str, Any]] = []
         if file.is_file():
-            listed = json.loads(file.read_text(encoding="utf-8"))["checkpoints"]
+            try:
+                listed = json.loads(file.read_text(encoding="utf-8"))["checkpoints"]
+            except (ValueError, TypeError, KeyError):
+                print(f"{file}: the file is damaged. Copy it again from your bucket.")
+                print(f"{file}：文件已损坏。请从你们的存储桶重新复制。")
         else:
             labs = ", ".join(sorted(each.parent.name for each in folder.glob("*/checkpoints.json"))) or "-"
             print(f"{file}: there is no such file. Labs with checkpoints · 有检查点的实验: {labs}")

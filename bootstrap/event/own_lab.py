@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
@@ -85,7 +86,9 @@ def _renamed(path: Path, name: str, title: str, title_zh: str) -> str:
 
 
 def _take_away(path: Path) -> None:
-    if path.is_dir():
-        path.rmdir()
-    else:
-        path.unlink(missing_ok=True)
+    # What made the folder unwritable may keep it from being emptied, too.
+    with suppress(OSError):
+        if path.is_dir():
+            path.rmdir()
+        else:
+            path.unlink(missing_ok=True)

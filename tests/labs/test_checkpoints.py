@@ -40,6 +40,13 @@ def test_the_right_answer_is_told_with_its_reason_and_no_other(
     assert len(asked.right) == len(asked.all)
 
 
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
+def test_a_damaged_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    (team_folder(tmp_path, "notebook") / "notebook" / "checkpoints.json").write_text(text, encoding="utf-8")
+    CHECKPOINTS("notebook", tmp_path).check(1, "b")
+    assert "checkpoints.json: the file is damaged" in capsys.readouterr().out
+
+
 def test_nothing_and_another_letter_and_another_number_are_asked_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

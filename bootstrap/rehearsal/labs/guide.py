@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bootstrap.event import lab_pages
 from bootstrap.event.solution import COMMAND
 
 _BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -40,7 +41,7 @@ def commands(guide: Path) -> list[str]:
 
     Raises ValueError with the first line that cannot be run.
     """
-    lines = [line for block in blocks(guide.read_text(encoding="utf-8")) for line in block.splitlines()]
+    lines = [line for block in blocks(lab_pages.text(guide)) for line in block.splitlines()]
     typed = [line for line in lines if _PROGRAM.match(line)]
     for line in typed:
         if not COMMAND.fullmatch(line):

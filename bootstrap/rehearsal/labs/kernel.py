@@ -11,6 +11,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from traitlets.config import Config
 
+from bootstrap.errors import Refused
+from bootstrap.errors.message import msg
+
 _LONGEST = 120  # seconds of real time for one cell
 
 
@@ -24,9 +27,13 @@ def run(
     """Run the notebook; return it with its outputs, which are also written into the file.
 
     `before_cell` is called with the tags of each cell before it runs, `after_cell` after each code cell. Raises
-    CellFailed, and what these two raise.
+    CellFailed, Refused (EB-612) for what is no notebook, and what these two raise.
     """
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    try:
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (ValueError, LookupError, AttributeError, nbformat.ValidationError):
+        # What is no JSON, or JSON of something else, fails in as many ways.
+        raise Refused("EB-612", msg("{file} is no notebook that Jupyter can open", file=path.name)) from None
 
     def begins(cell: Any, **_: Any) -> None:
         before_cell(list(cell.metadata.get("tags", ())))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from contextlib import nullcontext
 from pathlib import Path
@@ -110,6 +112,16 @@ def test_lab_new_says_what_to_do_next_and_changes_no_file_of_ones_own(
     assert "event-bootstrap lab test pipelines" in said.err
     assert Path("event.yaml").read_bytes() == before
     assert typed(monkeypatch, "lab") == 2
+
+
+def test_a_file_system_that_is_read_only_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    for method in ("mkdir", "rmdir"):
+        monkeypatch.setattr(Path, method, refuses)
+    with pytest.raises(BadInput, match=r"EB-149 .*cannot be written: Read-only"):
+        own_lab.write(tmp_path, "hello")
 
 
 def test_a_title_may_have_the_words_of_the_example_in_it(tmp_path: Path) -> None:
