@@ -99,7 +99,8 @@ def test_a_tuning_job_starts_its_training_jobs_two_at_once_and_knows_the_best(ro
     assert best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] == max(reached)
     assert [one["TrainingJobName"][:9] for one in lab.children()] == [f"tune-{n:03d}-" for n in (1, 2, 3, 4)]
     by_value = lab.children(SortBy="FinalObjectiveMetricValue", SortOrder="Descending")
-    assert by_value[0]["TrainingJobName"] == best["TrainingJobName"]
+    # Two jobs may reach the same.
+    assert by_value[0]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] == max(reached)
     tags = lab.sagemaker.list_tags(ResourceArn=best["TrainingJobArn"])["Tags"]
     assert tags == [{"Key": "team", "Value": "red"}]
 
