@@ -1,4 +1,4 @@
-"""What botocore's models say of an operation that an organiser names in a file: no client and no session is needed."""
+"""Botocore's models of an operation that an organiser names in a file: no client and no session is needed."""
 
 from __future__ import annotations
 

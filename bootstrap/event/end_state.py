@@ -1,4 +1,4 @@
-"""What is in a team's account when a lab is done: the `end_states` of lab.yaml."""
+"""Resources of a team's account when a lab is done: the `end_states` of lab.yaml."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _in_order(pair: tuple[Any, Any]) -> tuple[Any, Any]:
 
 
 class Expect(BaseModel):
-    """What the result of the expression is held against: exactly one of these keys."""
+    """Expectation of the expression's result: exactly one of these keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

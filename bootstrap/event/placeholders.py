@@ -22,7 +22,7 @@ _QUOTED_OR_WORD = re.compile(rf"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]
 
 
 class Stands(StrEnum):
-    """What a placeholder stands for."""
+    """Value that a placeholder stands for."""
 
     TEXT = "text"
     NUMBER = "number"

@@ -1,4 +1,4 @@
-"""How a lab is done from beginning to end: the `solution` of lab.yaml. A rehearsal plays it as a team would."""
+"""Steps that do a lab from beginning to end: the `solution` of lab.yaml. A rehearsal plays it as a team would."""
 
 from __future__ import annotations
 

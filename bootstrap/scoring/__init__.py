@@ -1,1 +1,1 @@
-"""What a team has reached in its labs."""
+"""Results of a team in its labs."""

@@ -16,7 +16,7 @@ Pieces = Callable[[AccountSession, Names, bool], tuple[Piece, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """How a lab is finished for a team. `then`: how the team goes on, given the bucket.
+    """Objects that finish a lab for a team. `then`: how the team goes on, given the bucket.
 
     `pieces`: those of an account, and whether what the team has made is replaced; None: there is nothing to be copied.
     """

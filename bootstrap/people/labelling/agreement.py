@@ -66,7 +66,7 @@ def picture(session: AccountSession, bucket: str, address: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class LabelsInBucket:
-    """What `comparison` reads of a team's bucket."""
+    """Files of a team's bucket that `comparison` reads."""
 
     session: AccountSession
     bucket: str

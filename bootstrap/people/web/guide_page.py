@@ -29,7 +29,7 @@ _FIRST_CJK = "\u2e80"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a page needs to know beside its text.
+    """Facts that a page needs beside its text.
 
     `link`: a path below labs/ -> address of its page, or nothing. `picture`: a path below labs/ -> address, width and
     height in pixels (0: unknown), or nothing.

@@ -29,7 +29,7 @@ _MOST = 20_000
 
 
 class GivenAnswers:
-    """What each browser answered, kept in memory: after a restart the questions are open again."""
+    """Answers of each browser, kept in memory: after a restart the questions are open again."""
 
     def __init__(self) -> None:
         self._of: OrderedDict[tuple[str, str], dict[int, str]] = OrderedDict()

@@ -1,1 +1,1 @@
-"""What is in a team's account, and whether it is what a lab wants: reads, and rules that judge what was read."""
+"""Reads of a team's account, and the rules that judge whether a lab is done."""

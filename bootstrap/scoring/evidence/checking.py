@@ -76,7 +76,7 @@ def _never() -> tuple[str, str]:
 
 
 def _keys(read: Read) -> list[str]:
-    """What an expression may find in the answer."""
+    """Shape of the answer in which an expression searches."""
     known = models.gives(read.service, read.operation)
     return [*known, "Json", "Rows", "Text"] if "Body" in known else known
 

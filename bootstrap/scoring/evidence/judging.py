@@ -109,7 +109,7 @@ def met(by: Rule, value: Any) -> bool:
 
 
 def _value(evidence: Evidence, expression: str) -> Any:
-    """What the expression takes from the answer."""
+    """Return the value that the expression takes from the answer."""
     if evidence.outcome is Heard.NOTHING:
         return None
     return query.taken(expression, _with_content(evidence.answer))
@@ -150,7 +150,7 @@ def _shown(value: Any) -> str:
 
 
 def _apart(value: Any, by: Rule) -> tuple[str, str]:
-    """What was seen and what is expected, so that people see how the two differ: the text "3" is not the number 3."""
+    """Return what was seen and what is expected, so that the difference shows: the text "3" is not the number 3."""
     wanted = by.wanted if by.test == "one_of" else [by.wanted] if by.test in _COMPARED else []
     values = value if by.test == "contains" and isinstance(value, list) else [value]
     alike = {_shown(each) for each in wanted} & {_shown(each) for each in values}
@@ -171,7 +171,7 @@ def _json(value: Any) -> str:
 
 
 def _differ(one: str, other: str) -> int:
-    """Where two long texts begin to differ, and a little before."""
+    """Return the place at which two long texts begin to differ, and a little before."""
     same = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
     return same - 20 if same > _LONGEST // 2 else 0
 

@@ -15,7 +15,7 @@ from bootstrap.scoring.evidence.reading import Evidence
 
 @dataclass(slots=True)
 class Progress:
-    """What a team has reached in a lab so far. `kept`: rulings of end states that need not hold any longer."""
+    """Progress of a team in a lab so far. `kept`: rulings of end states that need not hold any longer."""
 
     session: AccountSession
     states: Sequence[EndState]

@@ -33,7 +33,7 @@ _MOST_NAMES = 10
 
 
 class Heard(StrEnum):
-    """What came of a read. UNKNOWN: nothing is known: denied, throttled, unreachable, or not read to its end."""
+    """Outcome of a read. UNKNOWN: nothing is known: denied, throttled, unreachable, or not read to its end."""
 
     ANSWERED = "answered"
     NOTHING = "nothing there"
@@ -43,7 +43,7 @@ class Heard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a read has shown. `answer`: AWS's, as JSON values; of an object of S3 also its `Text`.
+    """Evidence of a read. `answer`: AWS's, as JSON values; of an object of S3 also its `Text`.
 
     `code` and `why`: of an UNKNOWN, the code that `explain` knows, and what AWS said.
     """

@@ -51,7 +51,7 @@ class LabelFiles(Protocol):
 
 @dataclass(frozen=True)
 class LabelAnswer:
-    """What one person said about one picture. `picture`: s3:// address."""
+    """Label that one person gave one picture. `picture`: s3:// address."""
 
     picture: str
     worker: str
@@ -70,7 +70,7 @@ class WrongLabel:
 
 @dataclass(frozen=True)
 class WorkerAgreement:
-    """How many of a person's labels agree with the truth."""
+    """Number of a person's labels that agree with the truth."""
 
     worker: str
     agree: int

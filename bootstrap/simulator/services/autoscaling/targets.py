@@ -1,4 +1,4 @@
-"""What Application Auto Scaling keeps of an account and region: scalable targets, and their scaling policies."""
+"""Scalable targets and scaling policies that Application Auto Scaling keeps of an account and region."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands behind the car: towns, villages, woods, hills, the sea."""
+"""Backdrops of the car: towns, villages, woods, hills, the sea."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BARK: Colour = (104, 80, 62)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a scene is drawn: everything on it takes its distance from the camera in metres."""
+    """Surface of a scene: everything on it takes its distance from the camera in metres."""
 
     draw: ImageDraw.ImageDraw
     camera: Camera

@@ -1,4 +1,4 @@
-"""What lies on the faces of a body: lamps, grille, plates, doors."""
+"""Parts on the faces of a body: lamps, grille, plates, doors."""
 
 from __future__ import annotations
 

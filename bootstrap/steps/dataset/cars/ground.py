@@ -1,4 +1,4 @@
-"""What a car stands on: a road at a kerb, a car park, a square, gravel, grass, snow."""
+"""The ground under a car: a road at a kerb, a car park, a square, gravel, grass, snow."""
 
 from __future__ import annotations
 

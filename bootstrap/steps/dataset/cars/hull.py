@@ -98,7 +98,7 @@ def loop(half: Sequence[Spot]) -> list[Spot]:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What a car looks like beside its shape. `rim`: its colour; `spokes`: how many; `rolled`: how far, of 24."""
+    """Looks of a car beside its shape. `rim`: its colour; `spokes`: how many; `rolled`: how far, of 24."""
 
     paint: Colour
     rim: Colour

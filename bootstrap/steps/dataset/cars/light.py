@@ -1,4 +1,4 @@
-"""How bright a face is: by the sun, by the sky above it and by the ground below it."""
+"""Brightness of a face: by the sun, by the sky above it and by the ground below it."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def _ends(vehicle: Car) -> list[Spot]:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Where the car is in the picture, in shares of its side.
+    """Place of the car in the picture, in shares of its side.
 
     `size`: root of the area that it takes; (`across`, `down`): its middle; `above`: from there up to the horizon;
     `lens`: the camera's focus.

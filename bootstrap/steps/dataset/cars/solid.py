@@ -98,7 +98,7 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where a car stands and how it is turned. `cos` is 1 if its nose points right, `sin` 1 if it points away."""
+    """Place and direction of a car. `cos` is 1 if its nose points right, `sin` 1 if it points away."""
 
     right: float
     ahead: float

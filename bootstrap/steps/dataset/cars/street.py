@@ -1,4 +1,4 @@
-"""Who and what else is in the street: people, posts, plants. They hide a part of the car at most."""
+"""People, posts and plants in the street. They hide a part of the car at most."""
 
 from __future__ import annotations
 
