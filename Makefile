@@ -48,12 +48,11 @@ test: lint
 	@$(BIN)/pytest --numprocesses 3 --dist worksteal -m "not postgresql and not browser and not more and not clients" $(ARGS)
 	@echo "left out: tests that need a PostgreSQL server, Chromium or other AWS clients, and more examples of the same; make test-all runs them too"
 
-# The linters use one core, and installing the clients waits for the network. Tests of clients and pages wait, too: four
-# processes keep two cores busy.
+# The linters use one core, and installing the clients waits for the network.
 test-all: $(READY)
 	@.ci/servers
 	@$(MAKE) --no-print-directory --jobs 2 lint clients
-	@TEST_ALL=1 $(BIN)/pytest --numprocesses 4 --dist worksteal $(ARGS)
+	@TEST_ALL=1 $(BIN)/pytest --numprocesses 3 --dist worksteal $(ARGS)
 
 clients: $(patsubst requirements/clients/%.txt,$(CLIENTS)/%/.ready,$(wildcard requirements/clients/*.txt))
 
