@@ -143,7 +143,7 @@ def read(folder: Path, required: bool = True, event_folder: Path | None = None) 
 
 
 def _scripts_missing(lab: LabFile, folder: Path, document: yaml_file.Document, called: str) -> list[Problem]:
-    """What a step of the solution runs must be there."""
+    """Return a problem for each file that a step of the solution runs and that is not there."""
     found = []
     for index, step in enumerate(lab.solution):
         named = solution.own_files(step, folder.name)

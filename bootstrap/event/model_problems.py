@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, LiteralString, get_args
+from typing import Any, LiteralString, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from bootstrap.errors import Problem
+from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.suggest import did_you_mean
 from bootstrap.reading.yaml_file import Document, Place, dotted
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 _WRONG_KIND = {
     "string_type": msg("text, in quotes if it looks like a number or like yes or no"),
@@ -38,6 +40,18 @@ def problems(error: ValidationError, model: type[BaseModel], document: Document,
     details = _once(details, model, document)
     found = [(_line(each["loc"], document), _problem(each, model, document, name)) for each in details]
     return [problem for _, problem in sorted(found, key=lambda each: each[0])]
+
+
+def validated(model: type[_Model], document: Document, name: str) -> _Model:
+    """Return the document as the model. Raises BadInput with all problems of the document."""
+    found = list(document.problems)
+    try:
+        made = model.model_validate(document.values)
+    except ValidationError as error:
+        raise BadInput(found + problems(error, model, document, name)) from None
+    if found:
+        raise BadInput(found)
+    return made
 
 
 def _once(details: list[ErrorDetails], model: type[BaseModel], document: Document) -> list[ErrorDetails]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr, ValidationError
+from pydantic import Field, StrictFloat, StrictInt, StrictStr
 
-from bootstrap.errors import BadInput
 from bootstrap.errors.message import Message, msg
 from bootstrap.event import file_schema, model_problems
 from bootstrap.event.settings import Part
@@ -79,11 +78,4 @@ def read(folder: Path) -> Prices:
     own = folder / _FILE
     path = own if own.is_file() else Path(__file__).with_name(_FILE)
     document = file_schema.without(yaml_file.read(path, _FILE), _FILE)
-    try:
-        found = Prices.model_validate(document.values)
-    except ValidationError as error:
-        problems = [*document.problems, *model_problems.problems(error, Prices, document, _FILE)]
-        raise BadInput(problems) from None
-    if document.problems:
-        raise BadInput(list(document.problems))
-    return found
+    return model_problems.validated(Prices, document, _FILE)

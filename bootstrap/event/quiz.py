@@ -12,12 +12,10 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictStr,
-    ValidationError,
     ValidationInfo,
     field_validator,
 )
 
-from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
 from bootstrap.event import file_schema, model_problems
 from bootstrap.event.model_problems import refuse
@@ -102,11 +100,4 @@ def read(path: Path) -> tuple[Question, ...]:
     """Return all questions in the order of the file. Raises BadInput with all its problems."""
     called = f"labs/quiz/{path.name}"
     document = file_schema.without(yaml_file.read(path, called), called)
-    found = list(document.problems)
-    try:
-        file = QuizFile.model_validate(document.values)
-    except ValidationError as error:
-        found += model_problems.problems(error, QuizFile, document, called)
-    if found:
-        raise BadInput(found)
-    return file.questions
+    return model_problems.validated(QuizFile, document, called).questions

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
-from bootstrap.errors import BadInput, catalogue
+from bootstrap.errors import catalogue
 from bootstrap.errors.message import msg
 from bootstrap.event import file_schema, model_problems
 from bootstrap.event.quiz import Text
@@ -76,14 +76,7 @@ def read(folder: Path) -> Teaching | None:
         return None
     called = f"{folder.parent.name}/{folder.name}/{FILE}" if folder.name != "labs" else f"labs/{FILE}"
     document = file_schema.without(yaml_file.read(path, called), called)
-    found = list(document.problems)
-    try:
-        teaching = Teaching.model_validate(document.values)
-    except ValidationError as error:
-        found += model_problems.problems(error, Teaching, document, called)
-    if found:
-        raise BadInput(found)
-    return teaching
+    return model_problems.validated(Teaching, document, called)
 
 
 def picture(folder: Path, name: str, language: str) -> Path | None:

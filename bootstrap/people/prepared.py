@@ -1,4 +1,4 @@
-"""Whether an account was prepared for the event, asked before people's commands read or write there."""
+"""Check that an account was prepared for the event, before people's commands read or write there."""
 
 from __future__ import annotations
 

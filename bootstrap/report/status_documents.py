@@ -53,7 +53,7 @@ class NightDocument(TypedDict):
     until: str | None
     """The next morning, with the offset of the schedule; null after the last."""
     usd_per_day: float | None
-    """Of the notebooks' volumes, which are billed on; null if no price is known."""
+    """Cost of the notebooks' volumes, which are billed while stopped; null if no price is known."""
 
 
 class ReminderDocument(TypedDict):

@@ -280,7 +280,7 @@ def table(sheet: Sheet, part: Part) -> None:
 def _cells(
     sheet: Sheet, part: Part, number: int, row: Iterable[tuple[Any, float, float]]
 ) -> Iterator[tuple[float, list[str], Style]]:
-    """Where each cell of a row begins, its lines and how they look."""
+    """Beginning, lines and style of each cell of a row."""
     for column, (said, x, span) in enumerate(row):
         marked = (number, column) == tuple(part.get("marked", ()))
         style = STRONG.of(TEXT_2) if number == 0 else CODE if column in part.get("code", ()) else PLAIN

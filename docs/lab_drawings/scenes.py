@@ -1,4 +1,4 @@
-"""What a page shows besides fields: cars, curves, a mail, files, cells of a notebook."""
+"""Parts of a page besides fields: cars, curves, a mail, files, cells of a notebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the pages for participants and their pictures lie: guides of labs, and the pages that all labs share."""
+"""Files of the pages for participants: guides of labs, the pages that all labs share, and their pictures."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _OF_NUMBERS = frozenset({"at_least", "at_most", "between"})
 
 
 class Reached(StrEnum):
-    """Whether a team has reached an end state. UNKNOWN: AWS did not say; it counts neither for nor against the team."""
+    """Result of an end state for a team. UNKNOWN: AWS did not say; it counts neither for nor against the team."""
 
     PASSED = "pass"
     FAILED = "fail"

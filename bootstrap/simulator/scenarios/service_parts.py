@@ -125,7 +125,7 @@ class EndpointsPart(StrictModel):
     alarm_lag_seconds: float = 60
     """Seconds from the end of a minute until the alarms of scaling policies know what was measured in it."""
     idle_scales_in: bool = False
-    """Whether an endpoint that nobody calls any more scales in: AWS says no, a user saw it after 25 minutes."""
+    """True if an endpoint without calls scales in. AWS says that it does not; a user saw it after 25 minutes."""
 
 
 class QuotaOutcome(StrictModel):
