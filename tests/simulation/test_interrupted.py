@@ -23,7 +23,7 @@ from bootstrap.journal import database, leases
 from bootstrap.journal import lease_rows as rows
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.standing import Standing
-from bootstrap.people.web import screen
+from bootstrap.people.web.hall import screen
 from bootstrap.steps import baseline
 from bootstrap.sweep import plan
 from bootstrap.sweep.plan import Sweep

@@ -22,9 +22,9 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.journal import Journal
 from bootstrap.people.labelling import rooms
 from bootstrap.people.labelling.rooms import Room, RoomOptions, left
-from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
+from bootstrap.people.web.label import label as pages
 
 # API reference, CreateLabelingJob: LabelingJobName.
 _JOB = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")

@@ -15,7 +15,7 @@ from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.serving import listening, up
 from bootstrap.people.web.site import Site
-from bootstrap.people.web.spend import SpendBoard
+from bootstrap.people.web.staff.spend import SpendBoard
 
 
 def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:

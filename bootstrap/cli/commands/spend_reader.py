@@ -16,7 +16,7 @@ from bootstrap.errors import Stop
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.journal.standing import Standing
-from bootstrap.people.web.spend import SpendBoard, SpendNews
+from bootstrap.people.web.staff.spend import SpendBoard, SpendNews
 
 _log = logging.getLogger(__name__)
 

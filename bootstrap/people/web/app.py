@@ -18,11 +18,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from bootstrap.people.web import assets, common_pages, join, status
+from bootstrap.people.web import assets
 from bootstrap.people.web.address import Address
+from bootstrap.people.web.guide import common_pages
 from bootstrap.people.web.headers import Headers
+from bootstrap.people.web.join import join
+from bootstrap.people.web.sign_in.staff_door import Door
 from bootstrap.people.web.site import Site
-from bootstrap.people.web.staff_door import Door
+from bootstrap.people.web.staff import status
 
 _PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (assets.routes, join.routes, common_pages.routes)
 _STAFF: tuple[Callable[[Site], list[Route]], ...] = (status.routes,)

@@ -12,7 +12,7 @@ from bootstrap.event.inputs import Inputs
 from bootstrap.journal.journal import Journal
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
-from bootstrap.people.web.spend import SpendBoard
+from bootstrap.people.web.staff.spend import SpendBoard
 
 
 class EventFiles(Protocol):

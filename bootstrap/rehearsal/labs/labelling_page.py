@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
 from bootstrap.people.labelling.rooms import RoomOptions, opened
-from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
+from bootstrap.people.web.label import label as pages
 from bootstrap.rehearsal.labs.team import Team
 
 _PICTURE = re.compile(r'name="picture" value="(\w+)"')

@@ -14,7 +14,7 @@ from bootstrap.cli.commands.choice import Choice, chosen, only
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo
 from bootstrap.journal import holds
-from bootstrap.people.web import screen
+from bootstrap.people.web.hall import screen
 from bootstrap.report import status_page
 from bootstrap.sweep.plan import Sweep
 from tests import made_up_journal, schemas

@@ -23,11 +23,12 @@ from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.engine.clock import VirtualClock
-from bootstrap.people.web import assets, common_pages
+from bootstrap.people.web import assets
 from bootstrap.people.web.address import Address
+from bootstrap.people.web.guide import common_pages
 from bootstrap.people.web.headers import Headers
-from bootstrap.people.web.join import Join
-from bootstrap.people.web.join_account import TeamAccess
+from bootstrap.people.web.join.join import Join
+from bootstrap.people.web.join.team_access import TeamAccess
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.site import Site
 from tests import runs

@@ -27,9 +27,9 @@ from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.event.names import Names
 from bootstrap.people.labelling import rooms
 from bootstrap.people.labelling.rooms import Room, RoomOptions
-from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
+from bootstrap.people.web.label import label as pages
 from bootstrap.steps.dataset import comparison
 from tests import runs
 from tests.runs import Rehearsed

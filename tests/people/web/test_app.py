@@ -13,10 +13,12 @@ from starlette.testclient import TestClient
 from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.errors import BadInput
-from bootstrap.people.web import app, staff_door, status
+from bootstrap.people.web import app
 from bootstrap.people.web.address import Address, checked
 from bootstrap.people.web.live import Live
+from bootstrap.people.web.sign_in import staff_door
 from bootstrap.people.web.site import Site
+from bootstrap.people.web.staff import status
 from tests import made_up_journal
 from tests.made_up_journal import MadeUp
 

@@ -23,8 +23,8 @@ from bootstrap.journal.holds import Holds
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.team_codes import Kept, TeamCodes
 from bootstrap.people.web.address import Address
-from bootstrap.people.web.join import COOKIE
-from bootstrap.people.web.join_entries import Entries, Tries
+from bootstrap.people.web.join.join import COOKIE
+from bootstrap.people.web.sign_in.entries import Entries, Tries
 from bootstrap.steps.workforce.people import key_of
 from tests import runs
 from tests.journal.test_leases import until

@@ -28,8 +28,8 @@ from bootstrap.journal.leases import holder
 from bootstrap.people.labelling import agreement
 from bootstrap.people.labelling.bucket_files import BucketFiles
 from bootstrap.people.labelling.rooms import RoomOptions
-from bootstrap.people.web import label as pages
 from bootstrap.people.web.address import Address
+from bootstrap.people.web.label import label as pages
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.steps.dataset import comparison
 from tests import runs

@@ -14,8 +14,8 @@ from bootstrap.engine.states import Outcome, Settled
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event import prices
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.people.web import spend
-from bootstrap.people.web.spend import SpendBoard, SpendNews
+from bootstrap.people.web.staff import spend
+from bootstrap.people.web.staff.spend import SpendBoard, SpendNews
 from bootstrap.sweep.billed import AccountBill, Billed
 from bootstrap.sweep.spending import TeamSpend
 from tests import made_up_journal

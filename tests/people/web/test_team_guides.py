@@ -18,9 +18,9 @@ from bootstrap.cli.commands.choice import read
 from bootstrap.cli.commands.handouts import HandoutOptions
 from bootstrap.event import shipped
 from bootstrap.people.handouts import join_address
-from bootstrap.people.web import guide_values
 from bootstrap.people.web.address import Address
-from bootstrap.people.web.join_account import TeamAccess
+from bootstrap.people.web.guide import guide_values
+from bootstrap.people.web.join.team_access import TeamAccess
 from tests import runs
 from tests.needs import absent
 from tests.people.handouts.test_handouts import LATER, codes

@@ -1,0 +1,1 @@
+"""Guides of the labs as pages."""

@@ -1,0 +1,1 @@
+"""The labelling page of one team."""

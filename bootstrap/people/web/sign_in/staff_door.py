@@ -1,0 +1,71 @@
+"""Pages that open with a token: at first by the address that was printed at the start, then by a cookie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from secrets import compare_digest
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bootstrap.errors.message import Message, msg
+from bootstrap.people.web import language, pages
+
+# With this prefix browsers accept the cookie only from this host, and only over TLS.
+COOKIE = "__Host-event-bootstrap"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a page says to somebody without the token: whom it is for, and how to open it."""
+
+    whom: Message
+    how: Message
+
+
+STAFF = Closed(
+    msg("This page is for the event's staff"),
+    msg("Open it with the address that event-bootstrap serve printed when it started."),
+)
+
+
+class Door:
+    """Asks for the token; lets everybody in where `token` is None: on the operator's own machine."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        token: str | None,
+        closed: Closed = STAFF,
+        cookie: str = COOKIE,
+    ) -> None:
+        self._app, self._token, self._closed, self._cookie = app, token, closed, cookie
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self._answer(Request(scope)) if scope["type"] == "http" else None
+        await (answer or self._app)(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response | None:
+        """Return the answer in place of the page; None lets the request through."""
+        if self._token is None:
+            return None
+        if self._fits(request.query_params.get("token")):
+            return self._in(request)
+        if self._fits(request.cookies.get(self._cookie)):
+            return None
+        page = pages.render("sign_in/closed.html", language=language.of(request), closed=self._closed)
+        return HTMLResponse(page, status_code=401)
+
+    def _fits(self, given: str | None) -> bool:
+        return given is not None and compare_digest(given.encode(), str(self._token).encode())
+
+    def _in(self, request: Request) -> Response:
+        """Redirect to the same page without the token in its address, so that no browser history keeps it."""
+        rest = urlencode([each for each in request.query_params.multi_items() if each[0] != "token"])
+        # Exactly one slash: two would name another host.
+        path = f"/{quote(request.url.path.lstrip('/'))}"
+        answer = RedirectResponse(f"{path}?{rest}" if rest else path, status_code=303)
+        answer.set_cookie(self._cookie, str(self._token), secure=True, httponly=True, samesite="lax", path="/")
+        return answer

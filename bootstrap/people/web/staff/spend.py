@@ -1,0 +1,97 @@
+"""The costs on the staff's page: each team's figures, and first of all who is over the limit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bootstrap.engine.hold import Hold
+from bootstrap.engine.results import ANY_ACCOUNT
+from bootstrap.errors.message import Message, identity, msg, replaced
+from bootstrap.event.prices import Prices
+from bootstrap.people.web import pages
+from bootstrap.people.web.live import Parts
+from bootstrap.report import spend_table
+from bootstrap.report.words import clock_time
+from bootstrap.sweep.spending import TeamSpend
+
+
+@dataclass(frozen=True, slots=True)
+class SpendNews:
+    """Findings of the latest look at the accounts. `trouble`: why there are none."""
+
+    teams: Sequence[TeamSpend] = ()
+    prices: Prices | None = None
+    held: Mapping[str, Hold] = field(default_factory=dict)
+    at: float = 0.0
+    trouble: str = ""
+
+
+class SpendBoard:
+    """The place where the thread that looks at the accounts leaves its findings. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._latest, self._number, self._seen = SpendNews(trouble=msg("not looked at yet")), 0, 0
+
+    def put(self, news: SpendNews) -> None:
+        with self._lock:
+            self._latest, self._number = news, self._number + 1
+
+    @property
+    def latest(self) -> SpendNews:
+        with self._lock:
+            return self._latest
+
+    def changed(self) -> bool:
+        """Return True once for what came since the last call."""
+        with self._lock:
+            changed, self._seen = self._number != self._seen, self._number
+        return changed
+
+
+def parts(news: SpendNews, language: str) -> Parts:
+    """Return two parts of the staff's page: teams over the limit, which stand at its top, and every team's figures."""
+    over = [spend_table.over(each) for each in news.teams if each.over]
+    return {
+        "over": pages.render("staff/spend_over.html", language=language, over=over),
+        "spend": pages.render("staff/spend.html", language=language, **_figures(news)),
+    }
+
+
+def _figures(news: SpendNews) -> dict[str, Any]:
+    alike = _alike(news.teams)
+    if news.prices is None or alike:
+        return {"rows": [], "lines": [alike or news.trouble], "at": ""}
+    rows = [_row(each, news.held.get(each.account.account_id)) for each in sorted(news.teams, key=spend_table.order)]
+    return {"rows": rows, "lines": spend_table.lines(news.teams, news.prices), "at": clock_time(news.at)}
+
+
+def _alike(teams: Sequence[TeamSpend]) -> Message | None:
+    """Return why nothing is known of any account, if it is the same for all: no credentials, or no network."""
+    if any(each.bill or not each.failure for each in teams):
+        return None
+    found = {
+        (each.failure.code, identity(why)): why
+        for each in teams
+        if each.failure and (why := replaced(each.failure.detail, each.account.account_id, ANY_ACCOUNT))
+    }
+    if len(found) != 1:
+        return None
+    (((code, _), why),) = found.items()
+    return msg("no account could be read: {code} {why}", code=code or "", why=why)
+
+
+def _row(each: TeamSpend, hold: Hold | None) -> dict[str, Any]:
+    return {
+        "team": each.account.team,
+        "over": each.over,
+        "unread": each.failure is not None,
+        "hold": hold.words if hold else "",
+        "hourly": spend_table.hourly(each),
+        "today": spend_table.today(each),
+        "limit": spend_table.limit(each),
+        "running": spend_table.running(each),
+    }
