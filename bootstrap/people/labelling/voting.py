@@ -92,7 +92,7 @@ class Votes:
         return replace(self, all=(*others, vote))
 
     def without(self, vote: Vote) -> Votes:
-        return replace(self, all=tuple(each for each in self.all if each is not vote))
+        return replace(self, all=tuple(each for each in self.all if each != vote))
 
     def counted(self) -> Counter[str]:
         """Return the number of finished pictures of each class, zero included."""

@@ -6,6 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = "Content-Security-Policy"
+_OWN = (_POLICY, "Cache-Control")
 
 
 def policy(*sources: str) -> str:
@@ -29,7 +30,7 @@ HEADERS = {
 
 
 class Headers:
-    """Sets all headers on every answer; an answer keeps its own Content-Security-Policy."""
+    """Sets all headers on every answer; an answer keeps its own Content-Security-Policy and Cache-Control."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -38,8 +39,8 @@ class Headers:
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 found = MutableHeaders(scope=message)
-                own = found.get(_POLICY)
-                found.update(HEADERS | ({_POLICY: own} if own else {}))
+                own = {name: found[name] for name in _OWN if name in found}
+                found.update(HEADERS | own)
             await send(message)
 
         await self._app(scope, receive, told)

@@ -7,7 +7,7 @@ redirect to the next picture.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, unquote
@@ -225,7 +225,9 @@ class LabellingPage:
         number = self._number(seat.last.picture)
         return msg("Undo: picture {number}, {label}", number=number, label=seat.last.label)
 
-    def _failure(self, error: Exception, title: str = _WAS_NOT_SAVED, form: Mapping[str, str] | None = None) -> Response:
+    def _failure(
+        self, error: Exception, title: str = _WAS_NOT_SAVED, form: Mapping[str, str] | None = None
+    ) -> Response:
         if isinstance(error, Troubled):
             # Nobody is told here: what cannot be reached is the journal.
             code, status, said = error.problems[0].code, 503, _NO_JOURNAL
@@ -296,6 +298,4 @@ class LabellingPage:
 
 
 def _progress(seat: Seat) -> str:
-    return msg(
-        "{done} of {total} pictures done; by you: {own}", done=seat.done, total=seat.total, own=seat.own
-    )
+    return msg("{done} of {total} pictures done; by you: {own}", done=seat.done, total=seat.total, own=seat.own)
