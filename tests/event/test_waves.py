@@ -81,12 +81,13 @@ def test_made_up_teams_are_dealt_to_the_waves_in_turn(tmp_path: Path) -> None:
     assert list(dealt.placed.values()) == ["a"] * 3 + ["b", "a", "b", "a"]
 
 
+TWO = "{name: a, begins: ground-truth, count: 4}, {name: b, begins: tuning}"
 THREE = "{name: a, begins: ground-truth, count: 3}, {name: b, begins: notebook, count: 3}, {name: c, begins: tuning}"
 
 
 @pytest.mark.parametrize(
     ("written", "minute", "jobs"),
-    [("", 90.0, 16), ("{name: a, begins: tuning}", 0.0, 16), (THREE, 90.0, 11)],
+    [("", 90.0, 16), ("{name: a, begins: tuning}", 0.0, 16), (THREE, 105.0, 14)],
 )  # fmt: skip
 def test_the_peak_follows_from_waves_labs_and_minutes(tmp_path: Path, written: str, minute: float, jobs: int) -> None:
     found = read(tmp_path, written)
@@ -109,4 +110,6 @@ def test_waves_are_advised_only_where_they_need_fewer_jobs_at_once(tmp_path: Pat
     found = read(tmp_path, "", "far,000000000055,ground-truth,\n")
     [plan] = peak.advised(found.event, found.accounts)
     assert (plan.begins, plan.jobs) == (("ground-truth", "tuning"), 12)
-    assert peak.advised(read(tmp_path, THREE).event, found.accounts[:3]) == ()
+    as_advised = read(tmp_path, TWO)
+    assert [each.jobs for each in peak.peaks(as_advised.event, as_advised.accounts)] == [plan.jobs]
+    assert peak.advised(as_advised.event, as_advised.accounts) == ()
