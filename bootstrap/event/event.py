@@ -44,6 +44,7 @@ from bootstrap.event.settings import (
     Training,
 )
 from bootstrap.event.suggest import did_you_mean
+from bootstrap.event.venue_settings import Venue
 from bootstrap.reading import yaml_file
 
 # Cognito refuses these words in the domain of a user pool, and the event's name is part of that domain.
@@ -153,6 +154,7 @@ class _Common(Part):
     )
     patience: Patience = Field(default=Patience(), description=msg("`key: value` lines: how long to wait for AWS"))
     spend: Spend = Field(default=Spend(), description=msg("`key: value` lines: what a team may cost a day"))
+    venue: Venue = Field(default=Venue(), description=msg("`key: value` lines: help for the teams on the day"))
 
     @field_validator("access")
     @classmethod
