@@ -67,8 +67,14 @@ class BucketFiles:
 
     def write(self, votes: Votes) -> None:
         """Write the votes, then the output manifest of the pictures that are done. Writes to AWS: PutObject, twice."""
-        self._put(self.votes, voting.stored(votes), "application/json")
-        self._put(self.output, votes.manifest(), "application/jsonlines")
+        self.put_votes(voting.stored(votes))
+        self.put_output(votes.manifest())
+
+    def put_votes(self, text: str) -> None:
+        self._put(self.votes, text, "application/json")
+
+    def put_output(self, text: str) -> None:
+        self._put(self.output, text, "application/jsonlines")
 
     def _lines(self, manifest: str) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, str]]:
         """Return the lines, and the ETag of each picture."""

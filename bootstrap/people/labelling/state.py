@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bootstrap.people.labelling.voting import Task, Vote, Votes
@@ -94,8 +94,10 @@ class LabellingState:
         elif not settled and not is_open:
             insort(self._open, place)
 
-    def has(self, picture: str) -> bool:
-        return picture in self._voted
+    @property
+    def people(self) -> Collection[str]:
+        """Everybody who has labelled a picture or has one before them."""
+        return self._own.keys()
 
     def on(self, picture: str, worker: str) -> Vote | None:
         """Return the person's vote on the picture."""
