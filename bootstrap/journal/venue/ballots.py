@@ -65,7 +65,9 @@ class JobNews:
 
 @dataclass(slots=True)
 class Turn:
-    """A change of one job's votes, committed at the end of its block. `change`: its number."""
+    """A change of one job's votes, committed at the end of its block. `change`: its number; that of the change before,
+    once the block has ended without a write.
+    """
 
     change: int
     compared: float | None
@@ -104,7 +106,7 @@ class Ballots:
 
     def begin(self, job: LabellingJob, votes: Sequence[Ballot], compared: float | None = None) -> bool:
         """Begin a job with the votes that it has already; return False if it was begun before."""
-        row = {"event": self._event, "account_id": job.account_id, "job": job.job, "team": job.team}
+        row: dict[str, Any] = {"event": self._event, "account_id": job.account_id, "job": job.job, "team": job.team}
         row |= {"workers": job.workers, "task": dict(job.task), "opened": job.opened, "compared": compared}
         row |= {"changes": 1, "saved": 0 if votes else 1, "written": 0, "sha256": "", "token": "", "until": 0.0}
         try:
@@ -141,6 +143,11 @@ class Ballots:
             others = self._since(connection, account_id, job, since) if found.changes > since + 1 else ()
             turn = Turn(found.changes, found.compared, others)
             yield turn
+            if not turn.put and turn.ended is None:
+                # Nothing has changed: the files need not be written again.
+                connection.rollback()
+                turn.change -= 1
+                return
             if turn.ended is not None:
                 connection.execute(labelling_jobs.update().where(here).values(compared=turn.ended))
             self._put(connection, account_id, job, turn.put)

@@ -36,7 +36,7 @@ class BucketFiles:
     @property
     def output(self) -> str:
         """Key of the output manifest: where Ground Truth writes it for a job of this name and the lab's location."""
-        return f"labelled/{self.job}/manifests/output/output.manifest"
+        return output_of(self.job)
 
     @property
     def votes(self) -> str:
@@ -60,7 +60,7 @@ class BucketFiles:
         text = self._text(self.votes)
         if text is not None:
             return voting.restored(text, task, self.address(self.votes))
-        if self._there(self.output):
+        if self.has(self.output):
             what, fix = msg("a labelling job of this name has written it already"), msg("give another name with --job")
             raise BadInput([Problem("EB-603", what, self.address(self.output), fix=fix)])
         return Votes(task)
@@ -114,7 +114,8 @@ class BucketFiles:
         listed = bucket_seen.listing(self.session.client("s3"), self.bucket, prefix)
         return {self.address(each["Key"]): str(each.get("ETag", "")).strip('"') for each in listed}
 
-    def _there(self, key: str) -> bool:
+    def has(self, key: str) -> bool:
+        """Return True if there is an object with this key. API: ListObjectsV2."""
         return self.address(key) in self._etags(key)
 
     def _text(self, key: str) -> str | None:
@@ -137,3 +138,8 @@ class BucketFiles:
 
 _FIX = msg("{command} puts the prepared pictures there; --manifest names a manifest",
            command="event-bootstrap provision TEAM --step materials")  # fmt: skip
+
+
+def output_of(job: str) -> str:
+    """Return the key of a job's output manifest."""
+    return f"labelled/{job}/manifests/output/output.manifest"

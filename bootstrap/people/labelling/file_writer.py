@@ -97,7 +97,7 @@ class LabelFiles:
         except Troubled:
             # What is in the rows is not lost: the next look finds it.
             return
-        list(self._pool.map(lambda job: self._try(*job, last), found))
+        list(self._pool.map(lambda job: self._try(job[0], job[1], last), found))
 
     def _try(self, account_id: str, job: str, last: bool) -> None:
         try:
@@ -124,16 +124,18 @@ class LabelFiles:
         if not self._ballots.take(account_id, job, self._token, LEASE):
             return False
         votes, change = labelling.read()
-        manifest, sha256 = votes.manifest(), ""
+        manifest = votes.manifest()
         sha256 = hashlib.sha256(manifest.encode()).hexdigest()
         stored = voting.stored(votes)
         both = hashlib.sha256(f"{sha256} {stored}".encode()).hexdigest()
         if both != self._sha256.get(key):
             files = self._buckets.writing(account, job)
-            for write in (lambda: files.put_votes(stored), lambda: files.put_output(manifest)):
+            writes: tuple[tuple[Callable[[str], None], str], ...]
+            writes = ((files.put_votes, stored), (files.put_output, manifest))
+            for write, text in writes:
                 if self._clock() - began > _SURE:
                     return False
-                write()
+                write(text)
         self._next[key] = self._clock() + _APART
         written = manifest.count("\n")
         if not self._ballots.wrote(account_id, job, self._token, change, written, sha256):

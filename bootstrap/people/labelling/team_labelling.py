@@ -12,7 +12,7 @@ from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.venue.ballots import Ballot, Ballots, LabellingJob, Turn
-from bootstrap.people.labelling import agreement
+from bootstrap.people.labelling import agreement, bucket_files
 from bootstrap.people.labelling.agreement import TeamAgreement
 from bootstrap.people.labelling.pictures import LARGEST
 from bootstrap.people.labelling.state import LabellingState, Seat
@@ -60,11 +60,7 @@ class TeamLabelling:
 
     @property
     def output(self) -> str:
-        return self._files.address(self._files.output)
-
-    @property
-    def _files(self) -> Any:
-        return self._buckets.reading(self.account, self.job)
+        return f"s3://{self._buckets.name(self.account)}/{bucket_files.output_of(self.job)}"
 
     @property
     def votes(self) -> Votes:
@@ -127,13 +123,13 @@ class TeamLabelling:
         API: as `agreement.found`, until it was found once.
         """
         if self._agreement is None and self.written and self._state.compared:
-            files = self._files
+            files = self._buckets.reading(self.account, self.job)
             self._agreement = agreement.found(files.session, files.bucket, self.job)
         return self._agreement
 
     def picture(self, address: str) -> bytes | None:
         """Return a picture of the task; None if it is gone. API: GetObject. Raises as `agreement.picture` does."""
-        files = self._files
+        files = self._buckets.reading(self.account, self.job)
         return agreement.picture(files.session, files.bucket, address, LARGEST)
 
     def _read(self) -> None:

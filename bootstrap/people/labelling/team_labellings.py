@@ -54,7 +54,12 @@ class TeamLabellings:
         """Return the job that the team began last; None before its first one."""
         at, name = self._latest.get(account.account_id, (float("-inf"), ""))
         if not (name and 0 <= self._now() - at < _FRESH):
-            name = self._ballots.latest([account.account_id]).get(account.account_id, "")
+            try:
+                name = self._present(account)
+            except Troubled:
+                # Who votes is told that by the vote itself, which then can be sent again.
+                if not name:
+                    raise
             self._latest[account.account_id] = (self._now(), name)
         return self.job(account, name) if name else None
 
@@ -79,14 +84,9 @@ class TeamLabellings:
 
     def offer(self, account: TeamAccount) -> LabellingOffer:
         """Return what the team can begin to label. API: ListObjectsV2, GetObject. Raises as `BucketFiles.task` does."""
-        task = self._task(self._buckets.reading(account, FIRST_JOB), 1)
-        own = any(set(each) - {"source-ref"} for each in task.lines) or self._has_own(account)
-        return LabellingOffer(len(task.lines), task.classes, own)
-
-    def _has_own(self, account: TeamAccount) -> bool:
         files = self._buckets.reading(account, FIRST_JOB)
-        listed = bucket_seen.listing(files.session.client("s3"), files.bucket, bucket_files.MANIFEST)
-        return any(each["Key"] == bucket_files.MANIFEST for each in listed)
+        task = self._task(files, 1)
+        return LabellingOffer(len(task.lines), task.classes, files.has(bucket_files.MANIFEST))
 
     def begin(self, account: TeamAccount, workers: int, before: str = "") -> TeamLabelling:
         """Begin a job in which so many people label each picture; `before`: name of the job that it follows.
@@ -97,15 +97,17 @@ class TeamLabellings:
         if self._ballots.held(account.account_id, "label"):
             what, fix = msg("the support staff serve a labelling page for this team"), msg("label there, or end it")
             raise BadInput([Problem("EB-785", what, account.where, fix=fix)])
-        present = self._ballots.latest([account.account_id]).get(account.account_id, "")
-        if present == before:
-            self._begin(account, workers)
+        if self._present(account) == before:
+            self._begin(account, workers, before)
         self._latest.pop(account.account_id, None)
         found = self.of(account)
         assert found is not None
         return found
 
-    def _begin(self, account: TeamAccount, workers: int) -> None:
+    def _present(self, account: TeamAccount) -> str:
+        return self._ballots.latest([account.account_id]).get(account.account_id, "")
+
+    def _begin(self, account: TeamAccount, workers: int, before: str) -> None:
         for name in _names():
             files = self._buckets.reading(account, name)
             task = self._task(files, workers)
@@ -114,7 +116,8 @@ class TeamLabellings:
                 continue
             job = LabellingJob(account.account_id, name, account.team, workers, row_of(task), self._now())
             made = [Ballot(task.identity(each.picture), each.worker, each.label, each.at) for each in votes.all]
-            if self._ballots.begin(job, made):
+            # The name may be that of an earlier job, or somebody began one at the same moment.
+            if self._ballots.begin(job, made) or self._present(account) != before:
                 return
 
     def _votes(self, files: BucketFiles, task: Task) -> Votes | None:

@@ -22,9 +22,11 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import codes
 from bootstrap.journal.team_codes import Kept, TeamCodes
 from bootstrap.people.handouts import join_address
+from bootstrap.people.labelling.team_bucket import TeamBuckets
 from bootstrap.people.web import forms, headers, language
-from bootstrap.people.web.join import team_access, team_pages
+from bootstrap.people.web.join import labelling, team_access, team_pages
 from bootstrap.people.web.join.asked import Asked, Handler
+from bootstrap.people.web.join.labelling import TeamLabellingPages
 from bootstrap.people.web.join.team_access import TeamAccess
 from bootstrap.people.web.join.team_guides import TeamGuides
 from bootstrap.people.web.join.team_labels import TeamLabels
@@ -53,11 +55,12 @@ _PATH = f"{join_address.JOIN}{{slug}}"
 
 
 def routes(site: Site) -> list[Route]:
-    return Join(site, team_access.of(site.files.inputs.event)).routes
+    event = site.files.inputs.event
+    return Join(site, team_access.of(event), labelling.buckets_of(event)).routes
 
 
 class Join:
-    def __init__(self, site: Site, access: TeamAccess) -> None:
+    def __init__(self, site: Site, access: TeamAccess, buckets: TeamBuckets) -> None:
         self._site, self._access, self._now = site, access, site.now
         self._codes = TeamCodes(site.journal_path, site.files.inputs.event.name)
         self._journal = site.journal()
@@ -65,6 +68,7 @@ class Join:
         self._labels = TeamLabels(access, lambda asked, ask: self._of_aws(asked.account, ask))
         # One call to AWS at a time for each team: a hundred clicks of one team hold one thread.
         self._singly: dict[str, CapacityLimiter] = {}
+        self._labelling = TeamLabellingPages(site, buckets, self._of_aws, self._is_on_hold, self._note)
         site.closing.callback(self._codes.close)
         site.closing.callback(self._journal.close)
 
@@ -83,6 +87,7 @@ class Join:
             Route(f"{_PATH}/guide/{{lab}}/pictures/{{name}}", self._answering(self._guides.picture, inside=True)),
             Route(f"{_PATH}/labs/pictures/{{name}}", self._answering(self._guides.picture, inside=True)),
             Route(f"{_PATH}/labs/{{page}}", self._answering(self._guides.common, inside=True)),
+            *self._labelling.routes(_PATH, self._answering),
         ]
 
     def _answering(self, handler: Handler, inside: bool = False) -> Callable[[Request], Awaitable[Response]]:

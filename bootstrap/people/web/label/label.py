@@ -92,7 +92,7 @@ class _Pages:
         return await self._page(request).vote(await forms.read(request))
 
     async def _undo(self, request: Request) -> Response:
-        return await self._page(request).undo(await forms.read(request))
+        return await self._page(request).undo()
 
     async def _compare(self, request: Request) -> Response:
         return await self._page(request).compare()

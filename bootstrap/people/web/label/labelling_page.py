@@ -69,6 +69,10 @@ class Labelling(Protocol):
     def compare(self) -> None:
         """End the labelling if all pictures are labelled."""
 
+    @property
+    def written(self) -> bool:
+        """True if the team's bucket has all votes."""
+
     def agreement(self) -> TeamAgreement | None:
         """Return how the labels agree with the truth; None before the labelling has ended."""
 
@@ -92,6 +96,9 @@ class Place:
     @property
     def path(self) -> str:
         return self.home or "/"
+
+    def to_home(self, tongue: str) -> RedirectResponse:
+        return RedirectResponse(f"{self.path}?lang={tongue}", 303)
 
 
 class Run(Protocol):
@@ -128,6 +135,8 @@ class LabellingPage:
         return self._page("picture", seat, classes=self.labelling.task.classes, **self._said(seat))
 
     async def _compared(self, seat: Seat) -> Response:
+        if not await self.run(lambda: self.labelling.written):
+            return self._page("writing", seat)
         found = await self.ask(self.labelling.agreement)
         compared = found.comparison if found else None
         shown: dict[str, Any] = {"found": compared, "named": self._named, "source": self._source}
@@ -174,10 +183,10 @@ class LabellingPage:
             return self._stale()
         return await self._kept(lambda: self.labelling.vote(self._worker, picture, label), form)
 
-    async def undo(self, form: Mapping[str, str]) -> Response:
+    async def undo(self) -> Response:
         if not (self._person and forms.from_here(self.request)):
             return self._stale()
-        return await self._kept(lambda: self.labelling.undo(self._worker), form)
+        return await self._kept(lambda: self.labelling.undo(self._worker), {})
 
     async def compare(self) -> Response:
         if not (self._person and forms.from_here(self.request)):
@@ -280,7 +289,7 @@ class LabellingPage:
         return f"{self.place.path}?lang={language.of(self.request)}"
 
     def _to_home(self) -> RedirectResponse:
-        return RedirectResponse(self._here, 303)
+        return self.place.to_home(language.of(self.request))
 
     @property
     def _addresses(self) -> Mapping[str, str]:
