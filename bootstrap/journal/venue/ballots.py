@@ -64,7 +64,7 @@ class JobNews:
 
 
 @dataclass(slots=True)
-class Turn:
+class VotingTurn:
     """A change of one job's votes, committed at the end of its block. `change`: its number; that of the change before,
     once the block has ended without a write.
     """
@@ -129,7 +129,7 @@ class Ballots:
         return JobNews(found.changes, found.compared, found.saved, votes)
 
     @contextmanager
-    def turn(self, account_id: str, job: str, since: int) -> Iterator[Turn]:
+    def turn(self, account_id: str, job: str, since: int) -> Iterator[VotingTurn]:
         """Change a job's votes; nobody else does until the end of the block. The turn has what others changed `since`.
 
         Raises LookupError if there is no such job.
@@ -141,7 +141,7 @@ class Ballots:
             if found is None:
                 raise LookupError(job)
             others = self._since(connection, account_id, job, since) if found.changes > since + 1 else ()
-            turn = Turn(found.changes, found.compared, others)
+            turn = VotingTurn(found.changes, found.compared, others)
             yield turn
             if not turn.put and turn.ended is None:
                 # Nothing has changed: the files need not be written again.

@@ -35,7 +35,7 @@ _AT_ONCE = 4
 _LATER = 15.0
 
 
-class LabelFiles:
+class LabelFileWriter:
     """Writes the files of all jobs, from a thread of its own after `start`. Writes to AWS: PutObject, twice for a job.
 
     `account_of`: id -> the team's account, None if nothing may be written there now. `act(account, said, outcome)`

@@ -11,7 +11,7 @@ from typing import Any
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.journal.venue.ballots import Ballot, Ballots, LabellingJob, Turn
+from bootstrap.journal.venue.ballots import Ballot, Ballots, LabellingJob, VotingTurn
 from bootstrap.people.labelling import agreement, bucket_files
 from bootstrap.people.labelling.agreement import TeamAgreement
 from bootstrap.people.labelling.pictures import LARGEST
@@ -141,7 +141,7 @@ class TeamLabelling:
         self._saved, self._state.compared = news.saved, news.compared is not None
 
     @contextmanager
-    def _turn(self, worker: str) -> Iterator[Turn]:
+    def _turn(self, worker: str) -> Iterator[VotingTurn]:
         try:
             with self._ballots.turn(self.account.account_id, self.job, self._change) as turn:
                 self._take(turn.votes)
@@ -163,14 +163,14 @@ class TeamLabelling:
             if picture is not None:
                 self._state.take(Vote(picture, each.worker, each.label, each.at))
 
-    def _seat(self, turn: Turn, worker: str) -> Seat:
+    def _seat(self, turn: VotingTurn, worker: str) -> Seat:
         picture = None if self._state.compared else self._state.given(worker, self._now())
         before = self._state.before(worker)
         if picture is not None and (before is None or before.picture != picture):
             self._write(turn, Vote(picture, worker, "", self._now()))
         return self._state.seat(worker, picture)
 
-    def _write(self, turn: Turn, vote: Vote) -> None:
+    def _write(self, turn: VotingTurn, vote: Vote) -> None:
         turn.write(self._identities[vote.picture], vote.worker, vote.label, vote.at)
         self._state.take(vote)
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from bootstrap.cli.commands import handouts
 from bootstrap.cli.commands.handouts import HandoutOptions
+from bootstrap.steps.dataset import comparison
 from tests import runs
 from tests.people.web.desk import BASE, HOME, Desk
 from tests.people.web.label_team import Team, line
@@ -48,7 +49,7 @@ class Person:
 
     @property
     def form(self) -> str:
-        return re.findall(r'name="form" value="([^"]+)"', self.text)[0]
+        return str(re.findall(r'name="form" value="([^"]+)"', self.text)[0])
 
     @property
     def picture(self) -> str:
@@ -88,7 +89,7 @@ def begin(team: Team, desk: Desk, pictures: int, workers: int = 1) -> Person:
 
 def job(starter: Person) -> str:
     """The name of the job that a person sees at its end."""
-    return re.findall(r"labelled/([\w-]+)/manifests", starter.client.get(HERE).text)[0]
+    return str(re.findall(r"labelled/([\w-]+)/manifests", starter.client.get(HERE).text)[0])
 
 
 def test_a_team_labels_on_two_servers_and_its_bucket_has_the_files(team: Team, desks: tuple[Desk, Desk]) -> None:
@@ -109,10 +110,10 @@ def test_a_team_labels_on_two_servers_and_its_bucket_has_the_files(team: Team, d
     bo.vote("hatchback")
     assert "All pictures are labelled" in bo.text
     assert "All pictures are labelled" in ana.vote("suv") if ana.picture else True
-    name = job(ana)
+    named = job(ana)
     assert "How well did you label?" in until(bo, "How well", "compare")
-    assert [each["kind-metadata"]["class-name"] for each in team.output(name)].count("sedan") == 1
-    held = json.loads(team.read(f"labelled/{name}/votes.json"))
+    assert [each["kind-metadata"]["class-name"] for each in team.output(named)].count("sedan") == 1
+    held = json.loads(team.read(f"labelled/{named}/votes.json"))
     assert held["compared"] is True
     assert {each["worker"] for each in held["votes"]} == {"ana", "bo"}
     assert "How well did you label?" in ana.client.get(HERE).text, "on the other server as well"
@@ -130,3 +131,10 @@ def until(person: Person, said: str, first: str) -> str:
         threading.Event().wait(0.05)
         text = person.client.get(HERE).text
     raise AssertionError(text)
+
+
+def test_without_the_truth_the_page_says_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "ARCHIVE", "gone.zip")
+    with team.page("unknown", pictures=1) as client:
+        vote(client, name(client, "ana").text, "suv")
+        assert "cannot be compared" in client.post("/compare").text

@@ -22,14 +22,14 @@ from bootstrap.errors.message import joined, msg
 from bootstrap.event.event import Event
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.venue.ballots import Ballots
-from bootstrap.people.labelling.file_writer import LabelFiles
+from bootstrap.people.labelling.file_writer import LabelFileWriter
 from bootstrap.people.labelling.pictures import PictureCache
 from bootstrap.people.labelling.team_bucket import TeamBuckets
 from bootstrap.people.labelling.team_labelling import LabellingProgress
 from bootstrap.people.labelling.team_labellings import LabellingOffer, TeamLabellings
 from bootstrap.people.web import pages
 from bootstrap.people.web.join.asked import Asked, Handler
-from bootstrap.people.web.label.labelling_page import LabellingPage, Place
+from bootstrap.people.web.label.labelling_page import LabellingPage, LabellingPlace
 from bootstrap.people.web.site import Site
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class TeamLabellingPages:
         ballots = Ballots(site.database, event)
         self._labellings = TeamLabellings(ballots, buckets, site.now)
         self._journal = site.journal()
-        self._files = LabelFiles(ballots, self._labellings, buckets, self._account, self._act)
+        self._files = LabelFileWriter(ballots, self._labellings, buckets, self._account, self._act)
         self._pictures = PictureCache()
         self._offered: dict[str, _Offered] = {}
         # Limiters belong to the loop of the server.
@@ -229,10 +229,10 @@ class TeamLabellingPages:
     def _to(self, asked: Asked) -> Response:
         return self._place(asked).to_home(asked.page.language)
 
-    def _place(self, asked: Asked) -> Place:
+    def _place(self, asked: Asked) -> LabellingPlace:
         page, secure = asked.page, self._site.address.secure
         form = asked.entry.form if asked.entry else ""
-        return Place(page.event.name, page.account.team, f"{page.path}/labelling", secure, form, page.path)
+        return LabellingPlace(page.event.name, page.account.team, f"{page.path}/labelling", secure, form, page.path)
 
     def _account(self, account_id: str) -> TeamAccount | None:
         """Return the account of a team that takes part and is not on hold."""

@@ -19,7 +19,7 @@ from bootstrap.people.labelling.pictures import PictureCache
 from bootstrap.people.labelling.rooms import Room
 from bootstrap.people.web import app, assets, forms
 from bootstrap.people.web.address import Address
-from bootstrap.people.web.label.labelling_page import LabellingPage, Place
+from bootstrap.people.web.label.labelling_page import LabellingPage, LabellingPlace
 from bootstrap.people.web.sign_in import staff_door
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def build(table: Table, token: str) -> Starlette:
 class _Pages:
     def __init__(self, table: Table) -> None:
         self._room, self._pictures = table.room, PictureCache()
-        self._place = Place(table.event, table.team, "", table.address.secure)
+        self._place = LabellingPlace(table.event, table.team, "", table.address.secure)
         self._asking: CapacityLimiter | None = None
 
     @property

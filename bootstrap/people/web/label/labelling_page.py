@@ -39,7 +39,7 @@ _WAS_NOT_SAVED, _WAS_NOT_READ = msg("That was not saved"), msg("Your labels coul
 _NOT_SAVED = msg("Go back and try again. If it still fails, show the code to the support staff:")
 _NO_JOURNAL = msg("Your answer is not lost. Send it again in a moment. If it still fails, show the code to the staff:")
 _STALE = msg("This form came from another page, or belongs to another job. Go back and reload.")
-_NO_PICTURE = msg("there is no such picture")
+_NO_PICTURE = "there is no such picture"
 
 
 class Labelling(Protocol):
@@ -80,7 +80,7 @@ class Labelling(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LabellingPlace:
     """Where the page is. `home`: its path, without a slash at its end; `back`: the path of the team's own page, or "".
 
     `form`: secret that each form sends back; `secure`: the page is opened by TLS.
@@ -112,7 +112,7 @@ class LabellingPage:
     """`run` works on votes; `ask` calls AWS, one call at a time for a team; `failed` tells the staff of an error."""
 
     request: Request
-    place: Place
+    place: LabellingPlace
     labelling: Labelling
     pictures: PictureCache
     run: Run
