@@ -16,7 +16,7 @@ from bootstrap.cli.commands.handouts import HandoutOptions
 from bootstrap.steps.dataset import comparison
 from tests import runs
 from tests.people.web.desk import BASE, HOME, Desk
-from tests.people.web.label_team import Team, line
+from tests.people.web.label_team import Team, line, name, vote
 
 HERE = f"{HOME}/labelling"
 JSON = {"accept": "application/json"}
