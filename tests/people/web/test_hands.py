@@ -135,3 +135,10 @@ def test_a_page_waits_for_no_doctor(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     gate.set()
     examined(desk.site.hands)
     assert "could not be examined" in desk.page()
+
+
+def test_a_team_that_sends_very_often_waits_and_keeps_its_hand(desk: Desk) -> None:
+    answers = [desk.post("hand", what="other", words="again") for _ in range(18)]
+    assert [each.status_code for each in answers].count(429) >= 1
+    assert "What your team sent before is kept" in answers[-1].text
+    assert len(desk.site.hands.queue().hands) == 1
