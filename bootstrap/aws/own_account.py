@@ -9,10 +9,11 @@ import os
 from functools import partial
 from typing import Any, TypeVar
 
-from botocore.exceptions import NoCredentialsError, NoRegionError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 from botocore.session import Session as BotocoreSession
 
 from bootstrap.aws import own_configuration, refusals
+from bootstrap.aws.answers import NotAws
 from bootstrap.aws.guard import Identity
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.errors import Refused
@@ -38,10 +39,10 @@ class _OwnIdentity(Identity):
         return self._credentials
 
 
-def region_here() -> str:
-    """Return the region that this machine's AWS configuration names. Raises Refused if it names none."""
+def region_here(otherwise: str = "") -> str:
+    """Return the region that this machine's AWS configuration names, else `otherwise`. Raises Refused without both."""
     with own_configuration.reading(None):
-        found = BotocoreSession().get_config_variable("region") or os.environ.get(_REGION)
+        found = BotocoreSession().get_config_variable("region") or os.environ.get(_REGION) or otherwise
         if not found:
             raise NoRegionError
     return str(found)
@@ -63,7 +64,7 @@ def opened(sessions: Sessions, region: str) -> AccountSession:
         )
         session = AccountSession(sessions, account, identity)
         session.client("sts").get_caller_identity()
-    except Exception as error:
+    except (BotoCoreError, ClientError, NotAws) as error:
         raise refused(error, region) from None
     return session
 

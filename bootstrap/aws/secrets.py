@@ -8,7 +8,10 @@ import time
 from dataclasses import dataclass, field
 from functools import cache
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from bootstrap.aws import own_account
+from bootstrap.aws.answers import NotAws
 from bootstrap.aws.guard import Access
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
@@ -67,7 +70,7 @@ class DatabaseSecrets:
         session, now = self._sessions[region], time.time()
         try:
             answer = session.client("secretsmanager").get_secret_value(SecretId=name)
-        except Exception as error:
+        except (BotoCoreError, ClientError, NotAws) as error:
             raise _refusal(error, name, region) from None
         finally:
             # A session keeps for some seconds what it has read; secrets must not be kept.
@@ -82,7 +85,7 @@ def of_this_machine() -> DatabaseSecrets:
 
 
 def parsed(text: str, name: str, now: float) -> DatabaseSecret:
-    """Return what the secret's text says. Raises Refused (EB-766). From then on every text is cleared of the password."""
+    """Return what the secret's text says. Raises Refused (EB-766). From then on no text shows the password."""
     try:
         found = json_text.mapping(text)
     except Unreadable:

@@ -50,6 +50,7 @@ _COMMANDS = {
     "status": "Show who was ready at the last run, and why others were not",
     "journal": "Show who did what, when, in which account, and the outcome",
     "serve": "Show the status live in browsers, and a page for each team",
+    "venue": "Give a host what it needs to serve the event's pages",
     "label": "Serve a labelling page for a team without Ground Truth",
     "rehearse": "Rehearse the event against a simulated AWS",
     "calibrate": "Measure in real accounts what a rehearsal assumes",

@@ -79,5 +79,7 @@ def address(where: str) -> str:
     if not found.host:
         example = "postgresql://HOST:5432/DATABASE?secret=NAME"
         what = msg("the secret names no host")
-        raise BadInput([Problem("EB-766", what, where, fix=msg("name it beside the secret: {example}", example=example))])
+        raise BadInput(
+            [Problem("EB-766", what, where, fix=msg("name it beside the secret: {example}", example=example))]
+        )
     return f"postgresql://{found.host}:{found.port}/{quote(found.dbname or found.username, safe='')}"

@@ -25,8 +25,8 @@ from bootstrap.reading.unreadable import Unreadable
 _COLUMNS = ("team", "account_id", "region", "labs", "spare")
 _FOLDERS = ("labs", "templates/cloudformation")
 _PRICES = "prices.yaml"
-# Notes and slides of whoever teaches, and the solutions: no page of the host shows them.
-_NOT_SHOWN = frozenset({"teacher", "solution", "__pycache__"})
+# Slides of whoever teaches. Solutions go along: a lab is refused if a file that its lab.yaml names is missing.
+_NOT_SHOWN = frozenset({"teacher", "__pycache__"})
 
 
 def files(inputs: Inputs, event_path: Path) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ files stay, and `trouble` says why.
 from __future__ import annotations
 
 import hashlib
-import os
+import logging
 import shutil
 import tempfile
 import threading
@@ -18,7 +18,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws.sessions import AccountSession
-from bootstrap.errors import BadInput, Problem, Refused, Troubled, code_of
+from bootstrap.errors import BadInput, Problem, Refused, Stop, Troubled, code_of
 from bootstrap.errors.message import msg
 from bootstrap.people.venue import manifest, publishing
 from bootstrap.people.venue.manifest import EVENT, ROSTER, ROWS, PublishedEvent
@@ -29,6 +29,7 @@ from bootstrap.reading.unreadable import Unreadable
 _ABSENT = frozenset({"NoSuchKey", "404"})
 # Of event.yaml and the roster the reader notices a change by their times: they come last.
 _LAST = (ROSTER, EVENT)
+_log = logging.getLogger(__name__)
 TakeRows = Callable[[str, bytes], None]
 
 
@@ -75,7 +76,9 @@ class HostFiles:
             raise BadInput([Problem("EB-764", what, str(self._place), fix=msg("Start the host again for that event"))])
         if wanted == self._has:
             return False
-        contents = {path: self._content(path, each) for path, each in wanted.files.items() if not self._known(path, each)}
+        contents = {
+            path: self._content(path, each) for path, each in wanted.files.items() if not self._known(path, each)
+        }
         if ROWS in contents:
             # Before the files: a team that is new there has its code already.
             self._take_rows(wanted.event, contents.pop(ROWS))
@@ -100,17 +103,24 @@ class HostFiles:
         """Look once. Whatever goes wrong is told, and raises nothing."""
         try:
             changed = self.load()
-        except Exception as error:
-            trouble = _words(error)
-            if trouble != self.trouble:
-                told(msg("the published files cannot be taken; the last good ones stay: {why}", why=trouble))
-            self.trouble = trouble
+        except (Refused, Stop) as error:
+            self._failed(_words(error), told)
+            return
+        except Exception:
+            # One failed look must not end the thread.
+            _log.exception("the published files could not be taken")
+            self._failed(msg("an error in this program; see the log"), told)
             return
         if self.trouble:
             told(msg("the published files can be read again"))
         self.trouble = ""
         if changed:
             told(msg("took the files that were published: {count}", count=len(self._has.files if self._has else ())))
+
+    def _failed(self, why: str, told: Callable[[str], None]) -> None:
+        if why != self.trouble:
+            told(msg("the published files cannot be taken; the last good ones stay: {why}", why=why))
+        self.trouble = why
 
     def _manifest(self) -> PublishedEvent:
         try:
@@ -162,11 +172,11 @@ def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(data)
-    os.replace(part, path)
+    part.replace(path)
 
 
-def _words(error: Exception) -> str:
-    """Return why a refresh failed, without the text of a foreign exception."""
+def _words(error: Refused | Stop) -> str:
+    """Return why a refresh failed, in a line."""
     if isinstance(error, Refused):
         return error.detail
     if isinstance(error, Troubled):

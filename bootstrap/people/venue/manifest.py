@@ -83,7 +83,7 @@ def parsed(text: str | bytes) -> PublishedEvent:
 def _file(path: str, said: Any) -> PublishedFile:
     parts = path.split("/")
     fits = path in _LOOSE or (len(parts) > 1 and parts[0] in _FOLDERS)
-    if not fits or not all(_PART.fullmatch(each) for each in parts) or len(path) > 300:  # noqa: PLR2004
+    if not fits or not all(_PART.fullmatch(each) for each in parts) or len(path) > 300:
         raise Unreadable(msg("names a file that no host takes: {path}", path=path[:120]))
     size, digest = (said.get("size"), said.get("sha256")) if isinstance(said, dict) else (None, None)
     if type(size) is not int or size < 0 or not isinstance(digest, str) or not _SHA256.fullmatch(digest):

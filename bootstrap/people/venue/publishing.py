@@ -29,7 +29,7 @@ _MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PublishedDifference:
     """What publishing would change. `upload`: SHA-256 of contents; `stale`: keys of contents that no list names."""
 
     wanted: PublishedEvent
@@ -68,10 +68,12 @@ class Publisher:
     def __init__(self, session: AccountSession, place: BucketPlace, kms_key: str | None = None) -> None:
         self._session, self._place = session, place
         self._encryption: dict[str, str] = (
-            {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {"ServerSideEncryption": "AES256"}
+            {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key}
+            if kms_key
+            else {"ServerSideEncryption": "AES256"}
         )
 
-    def compare(self, event: str, contents: Mapping[str, bytes]) -> Difference:
+    def compare(self, event: str, contents: Mapping[str, bytes]) -> PublishedDifference:
         """Return what publishing these files would change. API: GetObject, ListObjectsV2.
 
         Raises BadInput: EB-764 if another event is published there, EB-768 for files that no host would take.
@@ -91,7 +93,7 @@ class Publisher:
         kept = needed | {each.sha256 for each in (published.files.values() if published else ())}
         upload = sorted(each for each in needed if self._place.key(each) not in there)
         stale = sorted(there - {self._place.key(each) for each in kept})
-        return Difference(wanted, published, tuple(upload), tuple(stale))
+        return PublishedDifference(wanted, published, tuple(upload), tuple(stale))
 
     def published(self) -> PublishedEvent | None:
         """Return what is published; None if nothing is, or nothing that can be read. API: GetObject."""
@@ -106,8 +108,8 @@ class Publisher:
                 return None
             raise self._refusal(error) from None
 
-    def publish(self, difference: Difference, contents: Mapping[str, bytes]) -> None:
-        """Write the contents, then the list, then delete what no list names. Writes to AWS: PutObject, DeleteObjects."""
+    def publish(self, difference: PublishedDifference, contents: Mapping[str, bytes]) -> None:
+        """Write the contents, then the list; delete what no list names. Writes to AWS: PutObject, DeleteObjects."""
         by_digest = {each.sha256: contents[path] for path, each in difference.wanted.files.items()}
         for digest in difference.upload:
             self._put(self._place.key(digest), by_digest[digest], "application/octet-stream")
@@ -138,9 +140,7 @@ class Publisher:
 
     def _put(self, key: str, body: bytes, kind: str) -> None:
         try:
-            self._client.put_object(
-                Bucket=self._place.bucket, Key=key, Body=body, ContentType=kind, **self._encryption
-            )
+            self._client.put_object(Bucket=self._place.bucket, Key=key, Body=body, ContentType=kind, **self._encryption)
         except ClientError as error:
             raise self._refusal(error) from None
 
