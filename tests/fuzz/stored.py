@@ -41,7 +41,8 @@ CARRIED = "".join(
 
 
 def carried(data: bytes, at: Path) -> object:
-    return carried_rows.take(str(at / "journal.sqlite"), "cars", data)
+    carried_rows.take(str(at / "journal.sqlite"), "cars", data)
+    return carried_rows.read(str(at / "journal.sqlite"), "cars")
 
 
 def _session(**parameters: str) -> AnsweringSession:
