@@ -40,6 +40,8 @@ def build(site: Site) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         with site.closing:
+            site.closing.callback(site.database.close)
+            site.closing.enter_context(site.hands.running())
             async with site.live.running():
                 yield
 

@@ -23,6 +23,7 @@ from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.engine.clock import VirtualClock
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web import assets
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.guide import common_pages
@@ -43,15 +44,20 @@ BEYOND = Address("10.0.0.5", 443, NAME, Path("chain.pem"), Path("key.pem"))
 
 @dataclass
 class Desk:
-    """The pages, as at `now`."""
+    """The pages, as at `now`. `seconds`: turned on, what they remember of the database grows old."""
 
     ran: Rehearsed
     address: Address = BEYOND
     now: float = 0.0
+    seconds: float = 0.0
     client: TestClient = field(init=False)
 
     @contextmanager
     def open(self) -> Iterator[Desk]:
+        """With no wrong code counted before, since this desk may be open at an earlier time."""
+        with sqlite3.connect(self.ran.at / ".event-bootstrap" / "journal.sqlite") as connection:
+            connection.execute("delete from limits")
+        connection.close()
         with TestClient(self._app(), base_url=self.address.url, follow_redirects=False) as self.client:
             yield self
 
@@ -71,13 +77,18 @@ class Desk:
     def _app(self) -> Starlette:
         choice = runs.choice(self.ran.at)
         follower = Follower(choice)
-        site = Site(follower, choice.journal_path, lambda: journal_of(choice), self.address, Live(follower))
-        join = Join(site, self.access(), lambda: self.now)
+        database = VenueDatabase(choice.journal_path, lambda: self.seconds)
+        site = Site(
+            follower, choice.journal_path, lambda: journal_of(choice), self.address, Live(follower), database,
+            now=lambda: self.now,
+        )  # fmt: skip
+        join = Join(site, self.access())
         self.now = self.now or self.ran.time[0]
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             with site.closing:
+                site.closing.callback(database.close)
                 async with site.live.running():
                     yield
 
