@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from typing import Any
 
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
+from bootstrap.event.regions import partition_of
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.people import team_roles
 from bootstrap.people.labelling.bucket_files import BucketFiles
+from bootstrap.people.team_roles import Role
 
 # Names the session in the account's CloudTrail.
 _PERSON = "labelling-page"
@@ -41,9 +46,16 @@ class TeamBuckets:
         bucket = self.name(account)
         key = (account.account_id, written)
         if (found := self._open.get(key)) is None:
-            found = self._sessions.open(account)
+            policy = _only_this_job(account, bucket, written) if written else None
+            found = team_roles.session_as(self._sessions, self._event, account, Role.LABELLING, _PERSON, policy)
             with self._lock:
                 self._open[key] = found
         if not found.verified():
             found.client("sts").get_caller_identity()
         return BucketFiles(found, bucket, job)
+
+
+def _only_this_job(account: TeamAccount, bucket: str, job: str) -> Mapping[str, Any]:
+    resource = f"arn:{partition_of(account.region)}:s3:::{bucket}/labelled/{job}/*"
+    statement = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": resource}
+    return {"Version": "2012-10-17", "Statement": [statement]}
