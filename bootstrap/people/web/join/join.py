@@ -28,7 +28,7 @@ from bootstrap.people.handouts import join_address
 from bootstrap.people.hands.doctor import HandDoctor
 from bootstrap.people.labelling.team_bucket import TeamBuckets
 from bootstrap.people.web import forms, headers, language
-from bootstrap.people.web.join import labelling, team_access, team_pages
+from bootstrap.people.web.join import labelling, team_pages
 from bootstrap.people.web.join.asked import Asked, Handler
 from bootstrap.people.web.join.hand import TeamHands
 from bootstrap.people.web.join.labelling import TeamLabellingPages
@@ -69,8 +69,7 @@ _PATH = f"{join_address.JOIN}{{slug}}"
 
 
 def routes(site: Site) -> list[Route]:
-    event = site.files.inputs.event
-    return Join(site, team_access.of(event), labelling.buckets_of(event)).routes
+    return Join(site, TeamAccess(site.sessions(site.files.inputs.event)), labelling.buckets_of(site)).routes
 
 
 class Join:

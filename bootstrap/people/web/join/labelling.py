@@ -6,7 +6,7 @@ All teams are served by the same server, and by several at once: votes are rows,
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
@@ -14,12 +14,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bootstrap.aws import refusals
-from bootstrap.aws.rates import Limiter
-from bootstrap.aws.sessions import Sessions, access_of
-from bootstrap.engine.clock import RealClock
+from bootstrap.aws.sessions import Sessions
 from bootstrap.errors import BadInput, Troubled
 from bootstrap.errors.message import joined, msg
-from bootstrap.event.event import Event
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.venue.ballots import Ballots
 from bootstrap.people.labelling.file_writer import LabelFileWriter
@@ -48,9 +45,11 @@ _PICTURES_AT_ONCE = 8
 _FRESH = 10.0
 
 
-def buckets_of(event: Event) -> TeamBuckets:
-    """Return the sessions in which teams' buckets are read and written: with the right to write."""
-    return TeamBuckets(Sessions(access_of(event, write=True), RealClock(), Limiter()), event)
+def buckets_of(site: Site) -> TeamBuckets:
+    """Return the sessions in which teams' buckets are read and written: as the site's own, with the right to write."""
+    event = site.files.inputs.event
+    given = site.sessions(event)
+    return TeamBuckets(Sessions(replace(given.access, write=True), given.clock, given.limiter), event)
 
 
 @dataclass(frozen=True, slots=True)
