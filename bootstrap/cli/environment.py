@@ -25,7 +25,7 @@ SHARED = frozenset(
 OF_ONE = frozenset(
     {"address", "all", "answers-file", "contact", "csv", "every", "host", "html", "hub", "job", "language", "last",
      "letter", "manifest", "map", "name", "name-tag", "names", "no-compare", "ou", "out", "page", "paper", "port",
-     "print", "profile", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key", "with-codes",
+     "print", "profile", "proxy", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key", "with-codes",
      "workers-per-picture"}
 )  # fmt: skip
 NEVER = frozenset(
