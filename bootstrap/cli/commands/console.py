@@ -132,7 +132,7 @@ def _tell(visit: _Visit, link: SignInLink) -> None:
     ]  # fmt: skip
     if link.signs_out:
         said.append(
-            msg("the link signs the browser out of other AWS accounts first; to keep those, use a private window")
+            msg("the link signs the browser out of AWS first; to keep another account open, use a private window")
         )
     else:
         said.append(msg("a browser that is signed in to another AWS account refuses the link: use a private window"))
