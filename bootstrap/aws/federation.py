@@ -49,14 +49,14 @@ def console_page(region: str, page: str = "console/home") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class SignInEndpoint:
     """A sign-in endpoint, and the address that signs a browser out and goes on to a link; "" if none is known."""
 
     url: str
     sign_out: str = ""
 
 
-def endpoint_of(region: str, configured: str, signing_out: bool = False) -> Endpoint:
+def endpoint_of(region: str, configured: str, signing_out: bool = False) -> SignInEndpoint:
     """Return the region's sign-in endpoint. `configured`: the endpoint that a botocore client uses in the region.
 
     `signing_out`: a link signs the browser out first, where it is known how: AWS does so at one host for all regions.
@@ -65,10 +65,10 @@ def endpoint_of(region: str, configured: str, signing_out: bool = False) -> Endp
     """
     if not str(urlsplit(configured).hostname).endswith((f".{domain_of(region)}", *_DUAL_STACK)):
         base = configured.rstrip("/")
-        return Endpoint(f"{base}/federation", f"{base}/oauth" if signing_out else "")
+        return SignInEndpoint(f"{base}/federation", f"{base}/oauth" if signing_out else "")
     where = _SIGNS_OUT.get(partition_of(region)) if signing_out else None
     base = f"https://{_hosts(where or region)[0]}"
-    return Endpoint(f"{base}/federation", f"{base}/oauth" if where else "")
+    return SignInEndpoint(f"{base}/federation", f"{base}/oauth" if where else "")
 
 
 def _hosts(region: str) -> tuple[str, str]:
@@ -86,7 +86,7 @@ def _hosts(region: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Federation:
-    """One region's sign-in endpoint, as one account reaches it. `sign_out`: see `Endpoint`."""
+    """One region's sign-in endpoint, as one account reaches it. `sign_out`: see `SignInEndpoint`."""
 
     url: str
     send: Send
