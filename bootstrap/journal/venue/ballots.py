@@ -154,7 +154,7 @@ class Ballots:
 
     def held(self, account_id: str, command: str) -> bool:
         """Return True if a run of this command holds the account now."""
-        mine = (leases.c.account_id == account_id) & (leases.c.until >= now()) & leases.c.token.is_not("")
+        mine = (leases.c.account_id == account_id) & (leases.c.until >= now()) & (leases.c.token != "")
         query = sa.select(leases.c.command).where(mine)
         with self._database.begun() as connection:
             return any(each.split(" ")[0] == command for each in connection.execute(query).scalars())
