@@ -46,17 +46,27 @@ class Published:
 
 
 class HandDesk:
-    """Hands and notices. `inputs`: the event's files as they are now; `now` returns epoch seconds."""
+    """Hands and notices. `inputs`: the event's files as they are now; `now` returns epoch seconds.
 
-    def __init__(self, store: VenueDatabase, inputs: Callable[[], Inputs], now: Callable[[], float]) -> None:
+    `tell`: tells the webhook of what staff should know; it does not block.
+    """
+
+    def __init__(
+        self,
+        store: VenueDatabase,
+        inputs: Callable[[], Inputs],
+        now: Callable[[], float],
+        tell: Callable[[str], None] = _untold,
+    ) -> None:
         self._inputs, self._now = inputs, now
         self._event = inputs().event.name
         self._hands, self._notices = Hands(store, self._event), Notices(store, self._event)
         self._turns = Turns(store, self._event)
         self._latest: HandQueue | None = None
         self._looking = threading.Lock()
+        self._announcing = Announcing(self._turns, tell, inputs().event.region)
         # Called after each look with what it saw, in the thread that looked.
-        self.followers: list[Callable[[HandQueue], None]] = []
+        self.followers: list[Callable[[HandQueue], None]] = [self._announcing.follow]
 
     def examined_by(self, examine: Examine) -> None:
         """Have `examine` look at the account of each hand that is raised; it is called in threads of its own."""
