@@ -27,7 +27,7 @@ from bootstrap.journal.venue.limits import Limits
 from bootstrap.people.handouts import join_address
 from bootstrap.people.hands.doctor import HandDoctor
 from bootstrap.people.web import forms, headers, language
-from bootstrap.people.web.join import team_access, team_pages
+from bootstrap.people.web.join import team_pages
 from bootstrap.people.web.join.asked import Asked, Handler
 from bootstrap.people.web.join.hand import TeamHands
 from bootstrap.people.web.join.now import Now
@@ -67,7 +67,7 @@ _PATH = f"{join_address.JOIN}{{slug}}"
 
 
 def routes(site: Site) -> list[Route]:
-    return Join(site, team_access.of(site.files.inputs.event)).routes
+    return Join(site, TeamAccess(site.sessions(site.files.inputs.event))).routes
 
 
 class Join:
