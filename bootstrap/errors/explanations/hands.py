@@ -31,8 +31,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-804": Explanation(
         "The webhook took no message",
-        "The chat did not answer, or refused the message three times. Pages and runs go on without it. It is said once, "
-        "until a message gets through. Feishu and DingTalk also refuse what lacks their keyword or their signature.",
+        "The chat did not answer, or refused the message three times. Pages and runs go on without it. It is said "
+        "once, until a message gets through. Feishu and DingTalk also refuse what lacks keyword or signature.",
         "Look whether the webhook still exists in the chat. Where it asks for signatures, set "
         "EVENT_BOOTSTRAP_WEBHOOK_SECRET; where it asks for a keyword, use the event's name, which is in each message.",
     ),

@@ -51,11 +51,16 @@ def of_environment(environment: Mapping[str, str] = os.environ) -> WebhookAddres
         return None
     try:
         parts = urlsplit(address)
-        host, usable = parts.hostname or "", parts.scheme == "https" and not parts.username and parts.port in (None, 443)
+        host, usable = (
+            parts.hostname or "",
+            parts.scheme == "https" and not parts.username and parts.port in (None, 443),
+        )
     except ValueError:
         host, usable = "", False
     if not host or not usable:
-        what = msg("the address of the webhook is not an https address with the usual port and no user (it is not shown)")
+        what = msg(
+            "the address of the webhook is not an https address with the usual port and no user (it is not shown)"
+        )
         raise _unusable(what, msg("Set {name} to the address that the chat gave you", name=ADDRESS))
     named = environment.get(FORMAT, "").strip().casefold()
     if named and named not in set(ChatFormat):
