@@ -92,8 +92,8 @@ class Join:
             tongue, slug = language.of(request), request.path_params["slug"]
             account = self._account(slug)
             if account is None:
-                return HTMLResponse(team_pages.nobody(tongue), 404)
-            page = Page(self._site.files.inputs.event, account, f"{join_address.JOIN}{slug}", tongue)
+                return HTMLResponse(team_pages.nobody(self._site.files.inputs.event, tongue, self._now()), 404)
+            page = Page(self._site.files.inputs.event, account, f"{join_address.JOIN}{slug}", tongue, self._now())
             try:
                 asked = await self._asked(request, page)
                 if inside and asked.entry is None:
@@ -126,7 +126,8 @@ class Join:
             said = "" if asked.kept else _NO_CODE
             return HTMLResponse(page.asks_for_code(said))
         shown = await to_thread.run_sync(self._codes.passwords_shown, asked.account.account_id)
-        text = page.team(self._site.live.standing, entry.form, entry.expires, shown)
+        answered = await to_thread.run_sync(self._guides.answered, asked)
+        text = page.team(self._site.live.standing, entry.form, entry.expires, shown, answered)
         # Browsers apply form-action to the redirect that answers the form as well.
         sources = await to_thread.run_sync(self._access.sign_in_sources, asked.account)
         return HTMLResponse(text, headers={"Content-Security-Policy": headers.policy(*sources)})
@@ -148,7 +149,7 @@ class Join:
         pause = self._tries.wrong(asked.account.team, asked.client, asked.now)
         if not pause:
             self._note(asked, msg("wrong code"), "refused")
-            return HTMLResponse(asked.page.asks_for_code(_WRONG), 403)
+            return HTMLResponse(asked.page.asks_for_code(_WRONG, _typed(asked)), 403)
         seconds = math.ceil(pause)
         said = counted(
             "That is not this team's code either. The right code opens the page at any time; before you try others, "
@@ -157,7 +158,7 @@ class Join:
             "wait {count} seconds.",
             seconds,
         )
-        return HTMLResponse(asked.page.asks_for_code(said), 429, headers={"Retry-After": str(seconds)})
+        return HTMLResponse(asked.page.asks_for_code(said, _typed(asked)), 429, headers={"Retry-After": str(seconds)})
 
     def _let_in(self, asked: Asked, kept: Kept) -> Response:
         answer, secret = asked.home(), self._entries.open(kept)
@@ -236,6 +237,11 @@ def _shown_already(page: Page, at: float) -> str:
         "This password was shown {time}. If nobody wrote it down, the support desk can allow it to be shown again.",
         time=page.moment(at),
     )
+
+
+def _typed(asked: Asked) -> str:
+    """Return the wrong code as it was typed, to be corrected."""
+    return asked.form.get("code", "")[:60]
 
 
 def _ours(asked: Asked) -> bool:
