@@ -66,10 +66,10 @@ class Page:
     language: str
     now: float = 0.0
 
-    def asks_for_code(self, said: str = "", given: str = "") -> str:
-        """Return the page that asks for the team's code. `given`: what was typed, which stays in the field."""
+    def asks_for_code(self, said: str = "", typed: str = "") -> str:
+        """Return the form for the code. `typed`: what stays in its field, for somebody who has to send it again."""
         reading = list(guides.titles(self.event.folder, self.language).values())
-        return self._render("code", said=said, given=given, reading=reading)
+        return self._render("code", said=said, typed=typed, reading=reading)
 
     def says(self, said: str, code: str = "") -> str:
         return self._render("said", said=said, code=code)
