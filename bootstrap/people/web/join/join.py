@@ -121,8 +121,8 @@ class Join:
             tongue, slug = language.of(request), request.path_params["slug"]
             account = self._account(slug)
             if account is None:
-                return HTMLResponse(team_pages.nobody(tongue), 404)
-            page = Page(self._site.files.inputs.event, account, f"{join_address.JOIN}{slug}", tongue)
+                return HTMLResponse(team_pages.nobody(self._site.files.inputs.event, tongue, self._now()), 404)
+            page = Page(self._site.files.inputs.event, account, f"{join_address.JOIN}{slug}", tongue, self._now())
             try:
                 asked = await self._asked(request, page)
                 if inside and asked.entry is None:
@@ -162,8 +162,9 @@ class Join:
             said = "" if asked.kept else _NO_CODE
             return HTMLResponse(page.asks_for_code(said))
         shown = await to_thread.run_sync(self._shown.of, asked.account.account_id)
+        answered = await to_thread.run_sync(self._guides.answered, asked)
         now = await to_thread.run_sync(self._now_of.parts, page)
-        text = page.team(self._site.live.standing, entry.form, entry.expires, shown, now)
+        text = page.team(self._site.live.standing, entry.form, entry.expires, shown, answered, now)
         # Browsers apply form-action to the redirect that answers the form as well.
         sources = await to_thread.run_sync(self._access.sign_in_sources, asked.account)
         return HTMLResponse(text, headers={"Content-Security-Policy": headers.policy(*sources)})
