@@ -121,7 +121,7 @@ class Person:
         """Send a form again until it is answered by a redirect, as people do who are asked to try again."""
         while (await self.browser.ask(method, path, **form))[0] != 303:
             self.seen.again += 1
-            await asyncio.sleep(0.5 + random.random())  # noqa: S311
+            await asyncio.sleep(0.5 + random.random())
 
     async def page(self) -> str:
         began = time.monotonic()
