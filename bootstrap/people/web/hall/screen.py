@@ -12,7 +12,6 @@ from bootstrap.people.web import pages
 from bootstrap.people.web.live import Parts
 from bootstrap.report import overview, status_page
 from bootstrap.report.translations import shown
-from bootstrap.report.words import glyph
 
 _ON_HOLD = msg("on hold")
 
@@ -39,7 +38,7 @@ def parts(tongue: str, standing: Standing) -> Parts:
         state = states[account.team, account.account_id]
         # Without the reason, which is the staff's.
         said = _ON_HOLD if account.hold else status_page.message(state)
-        tile = Markup('<li id="{0}" class="tile {1}"><b>{2}</b> <span class="state">{3} {4}</span></li>')
+        tile = Markup('<li id="{0}" class="tile {1}"><b>{2}</b> <span class="state">{3}</span></li>')
         identity = f"tile-{number}"
-        found[identity] = tile.format(identity, state.value, account.team, glyph(state), shown(said, tongue))
+        found[identity] = tile.format(identity, state.value, account.team, shown(said, tongue))
     return found
