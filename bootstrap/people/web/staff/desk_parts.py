@@ -108,7 +108,7 @@ def _lasts(site: Site, inputs: Inputs) -> dict[str, Any] | None:
 def _queue(queue: HandQueue | None, tongue: str) -> dict[str, Any]:
     """Return the cards: hands with a cause of their own, and one for each cause of several teams, the oldest first."""
     if queue is None:
-        return {"known": False, "cards": []}
+        return {"known": False, "cards_given": []}
     shared = {hand: each for each in queue.proposals if len(each.teams) > 1 for hand in each.hands}
     cards: list[dict[str, Any]] = []
     causes: dict[str, dict[str, Any]] = {}
@@ -121,7 +121,7 @@ def _queue(queue: HandQueue | None, tongue: str) -> dict[str, Any]:
         else:
             causes[proposal.cause] = {"hand": None, "shared": _shared(proposal, each, tongue)}
             cards.append(causes[proposal.cause])
-    return {"known": True, "cards": cards}
+    return {"known": True, "cards_given": cards}
 
 
 def _shared(proposal: NoticeProposal, oldest: QueuedHand, tongue: str) -> dict[str, Any]:
