@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 from markupsafe import Markup
 
@@ -27,9 +27,9 @@ def render(standing: Standing, found: Parts, tongue: str, since: str) -> str:
     )
 
 
-def parts(tongue: str, standing: Standing) -> Parts:
-    """Return each part of the page by the id of its element."""
-    whole = overview.of_standing(standing, time.time())
+def parts(now: Callable[[], float], tongue: str, standing: Standing) -> Parts:
+    """Return each part of the page by the id of its element. `now` returns epoch seconds."""
+    whole = overview.of_standing(standing, now())
     title, counts = status_page.title(whole, tongue), status_page.counts(whole)
     tally = pages.render("status/tally.html", language=tongue, total=len(whole.teams), counts=counts)
     states = {(each.team, each.account_id): each.word for each in whole.teams}
