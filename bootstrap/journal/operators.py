@@ -32,6 +32,12 @@ def on_duty(name: str) -> str:
     return f"{name}{ON}duty"
 
 
+def name_of(person: str) -> str:
+    """Return the name without the machine or "duty", as the staff's pages show people; "" for nobody."""
+    name, on, _ = person.rpartition(ON)
+    return name if on else person
+
+
 def is_person(actor: str) -> bool:
     """Return True for what `here` and `on_duty` return; False for a program, or a team that used its code."""
     return bool(actor.partition(ON)[1])
