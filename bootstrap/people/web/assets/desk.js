@@ -4,27 +4,17 @@
   const data = document.body.dataset;
   const told = document.getElementById("told");
   const search = document.getElementById("search");
-  const clock = (seconds) => {
-    const whole = Math.max(0, Math.floor(seconds));
-    const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-    const shown = parts[0] ? parts : parts.slice(1);
-    return shown.map((each, place) => (place ? String(each).padStart(2, "0") : each)).join(":");
-  };
-
   // The server's clock, which a rehearsal turns: this machine's may be another.
   const ahead = Number(data.now || Date.now() / 1000) - Date.now() / 1000;
 
+  // clock.js writes the times; here a hand becomes late while the page is open.
   function tick() {
     const now = Date.now() / 1000 + ahead;
-    for (const each of document.querySelectorAll("time.waited")) {
-      each.textContent = clock(now - Number(each.dataset.since));
-      const hand = each.closest(".hand");
-      if (!hand) { continue; }
-      const late = now - Number(each.dataset.since) >= Number(data.late) && !hand.dataset.taken;
+    for (const hand of document.querySelectorAll(".hand")) {
+      const late = now - Number(hand.querySelector("time").dataset.since) >= Number(data.late) && !hand.dataset.taken;
       hand.classList.toggle("is-late", late);
       hand.querySelector(".late-mark").hidden = !late;
     }
-    for (const each of document.querySelectorAll("time.countdown")) { each.textContent = clock(Number(each.dataset.until) - now); }
   }
 
   // Rows stand in the order that the server tells: what needs attention first.

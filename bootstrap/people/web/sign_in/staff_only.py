@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -34,7 +35,7 @@ class StaffOnly:
     async def _answer(self, request: Request) -> Response | None:
         """Return the answer in place of the page; None lets the request through."""
         try:
-            found = await self._sign_in.who(request)
+            found = await to_thread.run_sync(self._sign_in.who, request)
         except Troubled:
             page = pages.render("sign_in/closed.html", language=language.of(request), closed=_AWAY)
             return HTMLResponse(page, 503)

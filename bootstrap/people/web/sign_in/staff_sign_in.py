@@ -23,8 +23,8 @@ from bootstrap.journal import codes, operators
 from bootstrap.journal.venue.entries import Entries
 from bootstrap.journal.venue.limits import Limits
 from bootstrap.journal.venue.people_codes import PersonRole, VenuePeople, VenuePerson
-from bootstrap.people.web import forms, language, pages
-from bootstrap.people.web.sign_in.people_now import PeopleNow
+from bootstrap.people.web import client, forms, language, pages
+from bootstrap.people.web.sign_in.tries import Tries
 from bootstrap.people.web.site import Site
 
 PATH = "/staff"
@@ -56,9 +56,10 @@ class StaffSignIn:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        event = site.files.inputs.event.name
-        self._people = PeopleNow(VenuePeople(site.database, event), site.now)
-        self._entries, self._limits = Entries(site.database, event), Limits(site.database, event)
+        event_name = site.files.inputs.event.name
+        self._people = VenuePeople(site.database, event_name)
+        self._entries = Entries(site.database, event_name)
+        self._tries = Tries(Limits(site.database, event_name), "staff code")
         self._journal = site.journal()
         site.closing.callback(self._journal.close)
 
@@ -70,19 +71,18 @@ class StaffSignIn:
             Route(f"{PATH}/leave", self._leave, methods=["POST"]),
         ]
 
-    async def who(self, request: Request) -> SignedIn | None:
-        """Return who asks; None for somebody who is not in. Raises Troubled if that cannot be looked up."""
+    def who(self, request: Request) -> SignedIn | None:
+        """Return who asks; None for somebody who is not in. Raises Troubled if only the database could tell."""
         if not self._site.address.exposed:
             return SignedIn(operators.here(), self._own_form())
-        staff = await self._people.valid(PersonRole.STAFF)
+        now = self._site.now()
+        staff = self._people.valid(PersonRole.STAFF, now)
         if not staff:
             return self._by_token(request)
         secret = request.cookies.get(COOKIE, "")
-        if not secret:
-            return None
-        entry = await to_thread.run_sync(self._entries.of, secret, _KIND, self._site.now())
+        entry = self._entries.of(secret, now)
         person = next((each for each in staff if entry and each.name == entry.whose), None)
-        if entry is None or person is None or not codes.same(person.digest, entry.code):
+        if entry is None or person is None or entry.kind != _KIND or not codes.same(person.digest, entry.code):
             return None
         return SignedIn(operators.on_duty(person.name), entry.form, secret)
 
@@ -100,45 +100,53 @@ class StaffSignIn:
 
     async def _page(self, request: Request) -> Response:
         try:
-            found = await self.who(request)
-            said = "" if found or await self._people.valid(PersonRole.STAFF) else _NOBODY
+            found = await to_thread.run_sync(self.who, request)
+            staff = await to_thread.run_sync(self._people.valid, PersonRole.STAFF, self._site.now())
         except Troubled:
             return self._answer(request, _AWAY, 503)
         if found is not None:
             return RedirectResponse(_next(request.query_params.get("next", ""), language.of(request)), 303)
-        return self._answer(request, said)
+        return self._answer(request, "" if staff else _NOBODY)
 
     async def _enter(self, request: Request) -> Response:
         form = await forms.read(request)
         if not forms.from_here(request):
             return self._answer(request, _STALE, 403)
-        typed, now = form.get("code", ""), self._site.now()
         try:
-            person = _opened(await self._people.valid(PersonRole.STAFF), typed)
-            if person is None:
-                return await self._wrong(request, typed, now)
-            await to_thread.run_sync(self._limits.forget, "code", _KIND, _client(request))
-            secret = await to_thread.run_sync(
-                self._entries.open, _KIND, person.name, person.digest, now, person.expires
-            )
+            opened = await to_thread.run_sync(self._opened, request, form.get("code", ""))
         except Troubled:
-            return self._answer(request, _AWAY, 503)
-        self._note(request, operators.on_duty(person.name), msg("signed in to the staff's pages"))
+            return self._answer(request, _AWAY, 503, {"Retry-After": "5"})
+        if isinstance(opened, float):
+            return self._wrong(request, opened)
+        if isinstance(opened, Message):
+            return self._answer(request, opened, 403)
+        person, secret = opened
+        self._note(operators.on_duty(person.name), msg("signed in to the staff's pages"))
         answer = RedirectResponse(_next(form.get("next", ""), language.of(request)), 303)
         # Also sent when somebody follows a link from a message: each form has a secret of its own.
         answer.set_cookie(
-            COOKIE, secret, max_age=max(0, int(person.expires - now)), path="/", secure=True, httponly=True,
-            samesite="lax",
+            COOKIE, secret, max_age=max(0, int(person.expires - self._site.now())), path="/", secure=True,
+            httponly=True, samesite="lax",
         )  # fmt: skip
         return answer
 
-    async def _wrong(self, request: Request, typed: str, now: float) -> Response:
-        """Answer a wrong code. A right one never comes here: a pause would let anybody keep the staff out."""
-        if _opened(await self._people.valid(PersonRole.JUDGE), typed):
-            return self._answer(request, _JUDGE, 403)
-        pause = await to_thread.run_sync(self._limits.wrong, "code", _KIND, _client(request), now)
+    def _opened(self, request: Request, typed: str) -> tuple[VenuePerson, str] | Message | float:
+        """Return the person and the secret of a new entry; of a wrong code the seconds until the next one is counted.
+
+        A right code is never counted: a pause would let anybody keep the staff out. Raises Troubled (EB-523).
+        """
+        now, address = self._site.now(), client.of(request)
+        person = self._people.opened_by(PersonRole.STAFF, typed, now)
+        if person is None:
+            if self._people.opened_by(PersonRole.JUDGE, typed, now):
+                return _JUDGE
+            return self._tries.wrong(_KIND, address, now)
+        self._tries.right(_KIND, address)
+        return person, self._entries.open(_KIND, person.name, person.digest, person.expires, now)
+
+    def _wrong(self, request: Request, pause: float) -> Response:
         if not pause:
-            self._note(request, f"staff page, {_client(request)}", msg("wrong code"), "refused")
+            self._note(f"staff page, {client.of(request)}", msg("wrong code"), "refused")
             return self._answer(request, _WRONG, 403)
         seconds = math.ceil(pause)
         said = counted(
@@ -153,14 +161,14 @@ class StaffSignIn:
     async def _leave(self, request: Request) -> Response:
         form = await forms.read(request)
         try:
-            found = await self.who(request)
+            found = await to_thread.run_sync(self.who, request)
+            if found is None or not forms.from_here(request) or not codes.same(form.get("form", ""), found.form):
+                return self._answer(request, _STALE, 403)
+            if found.secret:
+                await to_thread.run_sync(self._entries.close, found.secret)
+                self._note(found.person, msg("signed out of the staff's pages"))
         except Troubled:
-            found = None
-        if found is None or not forms.from_here(request) or not codes.same(form.get("form", ""), found.form):
-            return self._answer(request, _STALE, 403)
-        if found.secret:
-            await to_thread.run_sync(self._entries.close, found.secret)
-            self._note(request, found.person, msg("signed out of the staff's pages"))
+            return self._answer(request, _AWAY, 503)
         answer = RedirectResponse(f"{PATH}?lang={language.of(request)}", 303)
         answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
         return answer
@@ -174,19 +182,9 @@ class StaffSignIn:
                             failed=status != 200, onward=request.query_params.get("next", "")[:200])  # fmt: skip
         return HTMLResponse(page, status, headers)
 
-    def _note(self, request: Request, actor: str, said: Message, outcome: str = "done") -> None:
+    def _note(self, actor: str, said: Message, outcome: str = "done") -> None:
         event = self._site.files.inputs.event.name
         self._journal.act("staff", event, said, outcome=outcome, actor=actor, at=self._site.now())
-
-
-def _opened(people: tuple[VenuePerson, ...], typed: str) -> VenuePerson | None:
-    """Return whose code it is. All are tried, so that the time tells nothing."""
-    found = [each for each in people if each.opened_by(typed)]
-    return found[0] if found else None
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _next(wanted: str, tongue: str) -> str:

@@ -39,6 +39,7 @@ def frame(site: Site, request: Request, here: str) -> dict[str, Any]:
         "event": site.files.inputs.event.name,
         "pages": _PAGES,
         "here": here,
+        "now": f"{now:.3f}",
         "person": request.state.person,
         "name": operators.name_of(request.state.person),
         "form": request.state.form,

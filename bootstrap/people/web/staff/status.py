@@ -68,7 +68,7 @@ class StaffPages:
         def made() -> Response:
             values = status_page.around(site.live.standing, parts)
             return html(site, request, "staff/desk.html", "/", since=since, order=parts["data-order"], late=late,
-                        now=site.now(), **values)  # fmt: skip
+                        **values)  # fmt: skip
 
         return await to_thread.run_sync(made)
 
@@ -93,7 +93,7 @@ class StaffPages:
         """Yield changes as long as the person who asked is in: somebody who was removed gets no more."""
         async for event in stream:
             try:
-                if await self._sign_in.who(request) is None:
+                if await to_thread.run_sync(self._sign_in.who, request) is None:
                     return
             except Troubled:
                 return
