@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from bootstrap.engine.outcomes import AccountResult, Phase, Result, StepResult
+from bootstrap.engine.outcomes import AccountResult, Phase, Result
 from bootstrap.engine.states import Outcome
-from bootstrap.errors.message import Message, joined, msg
+from bootstrap.errors.message import Message, msg
 from bootstrap.journal.standing import ORDER, Standing, Word
 from bootstrap.report import words
 from bootstrap.report.words import duration
@@ -111,7 +111,6 @@ def row(standing: Standing, account: AccountResult, columns: list[str], ask: Mat
         "word": message(state),
         "cells": [(step, cell(account, step)) for step in columns],
         "why": _why(account, ask.language),
-        "words": _words(account),
         "hold": account.hold.words if account.hold else "",
         "heard": latest.heard if latest else None,
         "command": latest.command if latest else "",
@@ -126,10 +125,12 @@ def cell(account: AccountResult, step: str) -> dict[str, Any] | None:
     if seen is None:
         return None
     took = seen.took or 0.0
+    # What no run has come to yet is planned; it does not wait for anything of its own.
+    state = Outcome.PLANNED if seen.state is Outcome.WAITING and seen.at is None else seen.state
     return {
-        "state": seen.state.value,
-        "word": words.message(seen.state),
-        "quiet": seen.state in (*_FINE, Outcome.SKIPPED),
+        "state": state.value,
+        "word": words.message(state),
+        "quiet": state in (*_FINE, Outcome.SKIPPED),
         "code": seen.code or "",
         "detail": seen.detail,
         "at": seen.at,
@@ -151,21 +152,3 @@ def _why(account: AccountResult, language: str) -> dict[str, Any]:
     counted = [each for step, each in account.steps.items() if step in account.counted]
     ready = sum(each.state in _FINE for each in counted)
     return {"step": "", "said": "", "detail": "", "more": 0, "ready": ready, "of": len(counted)}
-
-
-def _words(account: AccountResult) -> list[tuple[str, Message, str]]:
-    """Return state, word and steps of what is not ready; where all is, how many steps are in each state."""
-
-    def named(step: str, seen: StepResult) -> str:
-        code = f"{step} {seen.code}" if seen.code else step
-        return code if step in account.counted else msg("{step} (optional)", step=code)
-
-    found = {
-        state: [named(step, seen) for step, seen in account.steps.items() if seen.state is state] for state in Outcome
-    }
-    told = [(state, joined(", ", found[state])) for state in _TOLD if found[state]]
-    # Skipped steps only wait for others, and are often many: their number is enough.
-    if found[Outcome.SKIPPED]:
-        told.append((Outcome.SKIPPED, str(len(found[Outcome.SKIPPED]))))
-    told = told or [(state, str(len(found[state]))) for state in _FINE if found[state]]
-    return [(state.value, words.message(state), said) for state, said in told]

@@ -46,9 +46,7 @@ def render(standing: Standing, found: Mapping[str, str], language: str) -> str:
 
 def around(standing: Standing, found: Mapping[str, str]) -> dict[str, Any]:
     """Return what the template of a page with the table wants: its parts, and the table's rows, columns and legend."""
-    first, more, spares = (
-        [Markup(found[each]) for each in ids.split()] for ids in found["data-order"].split("|")
-    )
+    first, more, spares = ([Markup(found[each]) for each in ids.split()] for ids in found["data-order"].split("|"))
     return {
         "parts": {part: Markup(text) for part, text in found.items()} | {"title": found["title"]},
         "rows": {"first": first, "more": more, "spares": spares},

@@ -78,7 +78,11 @@ def remove(choice: Choice, names: Sequence[str]) -> int:
         if lines:
             left = {name: line for name, line in lines.items() if name not in {each.name for each in gone}}
             codes_file.keep(path, PersonLine, left)
-        _note(choice, opened.event, {each.name: msg("code of {person} removed", person=operators.on_duty(each.name)) for each in gone})
+        _note(
+            choice,
+            opened.event,
+            {each.name: msg("code of {person} removed", person=operators.on_duty(each.name)) for each in gone},
+        )
     for each in gone:
         problems.print_to(sys.stdout, shown(msg("removed: {person}; who is signed in with that code is out within "
                                                 "seconds", person=each.name)))  # fmt: skip

@@ -68,16 +68,16 @@ class VenuePeople:
 
     def opened_by(self, role: PersonRole, typed: str, now: float) -> VenuePerson | None:
         """Return the person whose code somebody typed. Of an unknown code, the database is asked whether it is new."""
-        return _opened(self.valid(role, now), typed) or _opened(
-            _valid(self._known.within(_AT_LEAST), role, now), typed
-        )
+        return _opened(self.valid(role, now), typed) or _opened(_valid(self._known.within(_AT_LEAST), role, now), typed)
 
     def _read(self, connection: sa.Connection) -> tuple[VenuePerson, ...]:
         query = sa.select(*_COLUMNS).where(table.c.event == self._event).order_by(table.c.name)
         rows = database.rows(connection, query)
         return tuple(VenuePerson(**{**row._mapping, "role": PersonRole(row.role)}) for row in rows)
 
-    def give(self, names: Collection[str], role: PersonRole | None, expires: datetime, now: float, by: str) -> dict[str, str]:
+    def give(
+        self, names: Collection[str], role: PersonRole | None, expires: datetime, now: float, by: str
+    ) -> dict[str, str]:
         """Make a code for each name, all or none, and return the codes by name; an older code is invalid at once.
 
         `role`: None keeps the role that a person has. `now`: epoch seconds; `by`: who makes them.

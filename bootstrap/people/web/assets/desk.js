@@ -10,7 +10,7 @@
   // clock.js writes the times; here a hand becomes late while the page is open.
   function tick() {
     const now = Date.now() / 1000 + ahead;
-    for (const hand of document.querySelectorAll(".hand")) {
+    for (const hand of document.querySelectorAll("li.raised")) {
       const late = now - Number(hand.querySelector("time").dataset.since) >= Number(data.late) && !hand.dataset.taken;
       hand.classList.toggle("is-late", late);
       hand.querySelector(".late-mark").hidden = !late;
@@ -31,7 +31,7 @@
   }
 
   function mark() {
-    for (const each of document.querySelectorAll(".hand")) { each.classList.toggle("mine", each.dataset.taken === data.person); }
+    for (const each of document.querySelectorAll("li.raised")) { each.classList.toggle("mine", each.dataset.taken === data.person); }
     filter();
   }
 

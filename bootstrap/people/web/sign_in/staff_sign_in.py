@@ -30,12 +30,15 @@ from bootstrap.people.web.site import Site
 PATH = "/staff"
 COOKIE = "__Host-staff"
 # The cookie of somebody who came with the token.
-TOKEN_COOKIE = "__Host-event-bootstrap"
+TOKEN_COOKIE = "__Host-event-bootstrap"  # noqa: S105 (a name)
 _KIND = "staff"
 _STALE = msg("This form is too old, or came from another page. Go back and try again.")
 _WRONG = msg("That is no valid code. Check it letter by letter; the organiser can give you another.")
 _JUDGE = msg("This is a judge's code; it does not open the staff's pages.")
-_NOBODY = msg("Nobody on the staff has a code yet. The organiser makes them: event-bootstrap staff add NAME")
+_NOBODY = msg(
+    "Nobody on the staff has a code yet. Open the address that event-bootstrap serve printed when it started, or make "
+    "codes: event-bootstrap staff add NAME"
+)
 _AWAY = msg("The page cannot look up codes right now. Try again in a minute.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from anyio import to_thread
@@ -25,6 +25,7 @@ _AWAY = msg("Nothing was changed: the journal's database does not answer. Try ag
 # Bytes: two texts in any script, and the names of many teams.
 _LARGEST_FORM = 60_000
 
+T = TypeVar("T")
 Handler = Callable[[Request, dict[str, str]], Awaitable[Response]]
 
 
@@ -54,9 +55,7 @@ def frame(site: Site, request: Request, here: str) -> dict[str, Any]:
 def html(site: Site, request: Request, template: str, here: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page of the staff. It may block."""
     tongue = language.of(request)
-    return HTMLResponse(
-        pages.render(template, language=tongue, frame=frame(site, request, here), **values), status
-    )
+    return HTMLResponse(pages.render(template, language=tongue, frame=frame(site, request, here), **values), status)
 
 
 def told(site: Site, request: Request, said: str, status: int) -> Response:
@@ -83,6 +82,6 @@ def ours(site: Site, handler: Handler) -> Callable[[Request], Awaitable[Response
     return answer
 
 
-async def blocking(call: Callable[..., Any], *arguments: Any) -> Any:
+async def blocking(call: Callable[..., T], *arguments: Any) -> T:
     """Run a call that waits for a database or AWS in a thread."""
     return await to_thread.run_sync(lambda: call(*arguments))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -42,7 +42,7 @@ class HandActions:
 
     def _of(
         self, act: Callable[[str, str], bool], said: Message
-    ) -> Callable[[Request, dict[str, str]], object]:
+    ) -> Callable[[Request, dict[str, str]], Awaitable[Response]]:
         async def answer(request: Request, _form: dict[str, str]) -> Response:
             hand_id, person = request.path_params["hand"], request.state.person
             hand = await blocking(self._hands.get, hand_id)

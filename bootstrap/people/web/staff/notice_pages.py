@@ -91,7 +91,7 @@ class NoticePages:
         names = [each.team for each in site.files.inputs.accounts if not (each.spare or each.out_of_use)]
         return html(
             site, request, "staff/notices.html", NOTICES, 422 if wrong else 200,
-            written=written, chosen=frozenset(teams), names=names, preview=preview, wrong=wrong, most=LONGEST_NOTICE,
+            written=written, chosen=frozenset(teams), teams=names, preview=preview, wrong=wrong, most=LONGEST_NOTICE,
             proposals=proposals, known=notices is not None, title=_title(written["cause"], tongue),
             current=[self._told(each, tongue) for each in notices or () if each.ended is None],
             ended=[self._told(each, tongue) for each in notices or () if each.ended is not None],
@@ -125,7 +125,7 @@ def _teams(form: dict[str, str]) -> tuple[str, ...]:
 
 def _title(cause: str, tongue: str) -> str:
     """Return what a cause's code means, in one line."""
-    known = words.explanation(cause.split(" ")[0], tongue) if cause else None
+    known = words.explanation(cause.partition(" ")[0], tongue) if cause else None
     return known.title if known else cause
 
 

@@ -89,7 +89,9 @@ class StaffPages:
             self._while_in(request, stream), shutdown_event=closing, shutdown_grace_period=_FAREWELL
         )
 
-    async def _while_in(self, request: Request, stream: AsyncIterator[ServerSentEvent]) -> AsyncIterator[ServerSentEvent]:
+    async def _while_in(
+        self, request: Request, stream: AsyncIterator[ServerSentEvent]
+    ) -> AsyncIterator[ServerSentEvent]:
         """Yield changes as long as the person who asked is in: somebody who was removed gets no more."""
         async for event in stream:
             try:
