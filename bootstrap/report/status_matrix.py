@@ -12,6 +12,7 @@ from bootstrap.errors.message import Message, msg
 from bootstrap.journal.standing import ORDER, Standing, Word
 from bootstrap.report import words
 from bootstrap.report.words import duration
+from bootstrap.steps import step_id
 
 # A team that is well stands below the others, and is shown on demand where there are more rows than these.
 _LEAST_ROWS = 12
@@ -93,8 +94,8 @@ def steps(standing: Standing) -> list[str]:
 
 def head(step: str) -> tuple[str, str]:
     """Return the kind of a step, if its name has one, and the rest: ("stack ", "roles")."""
-    kind, colon, rest = step.rpartition(":")
-    return (f"{kind} " if colon else "", rest)
+    name = step_id.name_of(step)
+    return (f"{step_id.kind_of(step)} ", name) if name else ("", step)
 
 
 def row(standing: Standing, account: AccountResult, columns: list[str], ask: MatrixAsk) -> dict[str, Any]:

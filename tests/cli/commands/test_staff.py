@@ -85,11 +85,11 @@ def test_a_name_is_what_others_can_read(at: Path, name: str) -> None:
 def test_nobody_is_signed_out_or_removed_by_a_slip(at: Path) -> None:
     staff.add(choice(at), ["Ana"])
     before = codes(at)
-    for code, act in (("EB-816", lambda: staff.add(choice(at), ["Bo", "ANA"])),
-                      ("EB-817", lambda: staff.new_code(choice(at), ["Ana", "Bo"])),
-                      ("EB-817", lambda: staff.remove(choice(at), ["Ana", "Bo"]))):  # fmt: skip
-        with pytest.raises(BadInput, match=code):
-            act()
+    with pytest.raises(BadInput, match="EB-816"):
+        staff.add(choice(at), ["Bo", "ANA"])
+    for act in (staff.new_code, staff.remove):
+        with pytest.raises(BadInput, match="EB-817"):
+            act(choice(at), ["Ana", "Bo"])
     assert codes(at) == before
     assert owner(at, before["Ana"]) == "Ana"
 

@@ -66,7 +66,11 @@ def away(desk: Site) -> Iterator[TestClient]:
 
 
 def routes(of: Site) -> list[str]:
-    return [each.path for each in status.routes(of, StaffSignIn(of)) if "{" not in each.path and "GET" in each.methods]
+    return [
+        each.path
+        for each in status.routes(of, StaffSignIn(of))
+        if "{" not in each.path and "GET" in (each.methods or ())
+    ]
 
 
 def test_the_page_tells_who_is_ready_who_is_not_and_what_runs(here: TestClient) -> None:

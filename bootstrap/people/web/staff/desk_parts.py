@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from bootstrap.doctor.finding import Severity
 from bootstrap.engine.outcomes import Result
@@ -127,7 +127,7 @@ def _queue(queue: HandQueue | None, tongue: str) -> dict[str, Any]:
 def _shared(proposal: NoticeProposal, oldest: QueuedHand, tongue: str) -> dict[str, Any]:
     known = words.explanation(proposal.code, tongue)
     return {
-        "key": re.sub(r"\W+", "-", proposal.cause),
+        "key": proposal.hands[0],
         "cause": quote(proposal.cause),
         "teams": proposal.teams,
         "ids": ",".join(proposal.hands),
@@ -182,8 +182,6 @@ def finding(queued: QueuedHand, tongue: str) -> dict[str, Any]:
 def told(each: ToldFinding, tongue: str) -> dict[str, Any]:
     """Return one finding as templates show it. A fix is a command, a link to the console, or words."""
     known = words.explanation(each.code, tongue)
-    fix = str(each.fix)
-    kind = "link" if fix.startswith("https://") else "command" if _COMMAND.fullmatch(fix) else "words"
     return {
         "state": _STATES[each.severity],
         "about": each.about,
@@ -192,9 +190,16 @@ def told(each: ToldFinding, tongue: str) -> dict[str, Any]:
         "seen": each.seen,
         "means": each.means,
         "fix": each.fix,
-        "kind": kind if fix else "",
+        "kind": _kind(str(each.fix)),
         "turn": each.turn,
     }
+
+
+def _kind(line: str) -> str:
+    """Return how a line is shown: as a command to copy, as a link, or as words; "" for nothing."""
+    if _COMMAND.fullmatch(line):
+        return "command"
+    return "link" if urlsplit(line).scheme == "https" else "words" if line else ""
 
 
 def ended_hand(hand: RaisedHand, tongue: str) -> dict[str, Any]:

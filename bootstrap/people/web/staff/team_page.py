@@ -54,7 +54,7 @@ class TeamPage:
         return await blocking(self._shown, request, account)
 
     async def _note(self, request: Request, form: dict[str, str]) -> Response:
-        account, said = self._account(request), " ".join(form.get("words", "").split())
+        account, said = self._account(request), " ".join(form.get("said", "").split())
         if account is None:
             return told(self._site, request, msg("The roster has no such team."), 404)
         if said:
