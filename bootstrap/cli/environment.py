@@ -31,7 +31,7 @@ OF_ONE = frozenset(
 NEVER = frozenset(
     {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "move", "new-codes", "older-than", "on-hold",
      "open-cases", "passwords-again",
-     "plan", "reason", "request", "spare", "stop", "stop-only", "take-over", "watch", "while-running", "yes"}
+     "peak", "plan", "reason", "request", "spare", "stop", "stop-only", "take-over", "watch", "while-running", "yes"}
 )  # fmt: skip
 # `translations` reads EVENT_BOOTSTRAP_LANG, whose values are those of locales.
 LANGUAGE = "lang"

@@ -164,10 +164,11 @@ NO_CAPACITY = replace(_OF_JOBS[JobReason.CAPACITY], key=JobReason.CAPACITY.value
 
 def cause_of(words: str) -> KnownCause:
     """Return the known cause that matches AWS's message; UNKNOWN if none does."""
-    named, reason = reasons.support_reason(words), reasons.job_reason(words)
-    if named in _NAMED:
-        return replace(_NAMED[named], key=named.value)
-    return replace(_OF_JOBS[reason], key=reason.value) if reason in _OF_JOBS else UNKNOWN
+    named, of_job = reasons.support_reason(words), reasons.job_reason(words)
+    if found := _NAMED.get(named):
+        return replace(found, key=named.value)
+    found = _OF_JOBS.get(of_job)
+    return replace(found, key=of_job.value) if found else UNKNOWN
 
 
 def short(words: str) -> str:
