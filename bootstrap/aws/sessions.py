@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -85,6 +85,16 @@ class Sessions(SharedByRun):
         """Return a session in one account. Makes no call."""
         return AccountSession(self, account)
 
+    def entered(self, account: TeamAccount, enter: Callable[[], Mapping[str, Any]]) -> AccountSession:
+        """Return a session in the account that signs with another role than the access role. Makes no call.
+
+        `enter`: STS's `Credentials` of that role; it is called again before they expire. It may be called from any
+        thread, and raises what a call of the session then raises.
+        """
+        operator = partial(self.operator_client, "sts", account.region, account.profile)
+        own = partial(self.own_credentials, account.profile, account.region)
+        return AccountSession(self, account, Identity(account, self, operator, own, enter))
+
     def botocore_session(self, profile: str | None, region: str) -> Any:
         """Return a botocore session with the shared data loader: parsing the models again costs 200 ms.
 
@@ -146,15 +156,16 @@ class Sessions(SharedByRun):
             return None
         return mfa.device(BotocoreSession(profile=profile), profile)
 
-    def federation(self, region: str, profile: str | None) -> Federation:
+    def federation(self, region: str, profile: str | None, signing_out: bool = False) -> Federation:
         """Return the region's sign-in endpoint: AWS's, or that of AWS_ENDPOINT_URL, as for the operator's clients.
 
-        Raises Refused (EB-564).
+        `signing_out`: links sign the browser out first, where that is possible. Raises Refused (EB-564).
         """
         configured = self.operator_client("signin", region, profile).meta.endpoint_url
-        url = federation.endpoint_of(region, configured)
+        found = federation.endpoint_of(region, configured, signing_out)
         verify = self._session("operator", profile, region).get_config_variable("ca_bundle") or True
-        return Federation(url, federation.poster(url, self.access.operator_keys is None, verify))
+        send = federation.poster(found.url, self.access.operator_keys is None, verify)
+        return Federation(found.url, send, found.sign_out)
 
     def _session(self, whose: str, profile: str | None, region: str) -> Any:
         """One serves all clients: each session resolves endpoints and reads settings anew, which is most of a client's
@@ -300,9 +311,9 @@ class AccountSession:
             self._hub_clients[service] = made
         return self._hub_clients[service]
 
-    def federation(self) -> Federation:
+    def federation(self, signing_out: bool = False) -> Federation:
         """Return the region's sign-in endpoint. Its calls are guarded and counted like a client's."""
-        shared = self._sessions.federation(self.region, self.account.profile)
+        shared = self._sessions.federation(self.region, self.account.profile, signing_out)
         return replace(shared, send=Guard(self._sessions, self._identity, None, "signin", shared.send, own=False).call)
 
     def long_term(self, own: bool) -> bool:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @click.command(cls=Localized)
 @options.teams("serve")
 @options.served(4600)
-def command(choice: Choice, address: Address) -> None:
+@click.option("--from", "source", metavar="s3://BUCKET/PREFIX", help="Take event.yaml, labs and teams from there, as "
+              "`venue publish` put them, in place of --event and --accounts; needs --journal.")  # fmt: skip
+def command(choice: Choice, address: Address, source: str | None) -> None:
     """Show the status of the event live in browsers, and a page for each team, until Ctrl-C.
 
     \b
@@ -30,13 +32,16 @@ def command(choice: Choice, address: Address) -> None:
     A team opens its page with its code, see event-bootstrap handouts. The status comes from the journal. AWS is called
     for what a team's page shows, and every minute for what runs and costs (spend in event.yaml); without credentials
     the page says that it does not know. Nothing is written to AWS, unless event.yaml sets spend.stop.
-    If other machines can reach the server, the staff pages ask for the token that is printed at the start.
+    If other machines can reach the server, the staff pages ask for the token that is printed at the start. A proxy in
+    front of it is trusted only if --proxy names it. /healthz and /readyz tell machines how it is.
 
     \b
     Examples:
       event-bootstrap serve
       event-bootstrap serve --host 0.0.0.0 --name desk.example.com --tls-cert chain.pem --tls-key key.pem
+      event-bootstrap serve --host 0.0.0.0 --name desk.example.com --proxy 10.0.1.0/24
     """
-    from bootstrap.cli.commands import serve
+    from bootstrap.cli.commands import serve, venue_files
 
-    serve.serve(choice, address, say)
+    with venue_files.taken(choice, source, say) as taken:
+        serve.serve(taken, address, say)

@@ -6,7 +6,9 @@ session of up to 12 hours. AWS limits a role that was assumed from another role 
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,12 +20,13 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import refusals
 from bootstrap.aws.answers import NotAws
 from bootstrap.aws.federation import console_page
-from bootstrap.aws.sessions import AccountSession
+from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, code_of
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access
 
 _LINK_SECONDS = 15 * 60
@@ -36,9 +39,16 @@ _AFTER_THE_EVENT = 2 * 3600
 class Role(StrEnum):
     PARTICIPANT = "participant"
     SUPPORT = "support"
+    SUPPORT_READ = "support-read"
+    LABELLING = "labelling"
 
     def name_in(self, names: Names) -> str:
-        return names.participant_role if self is Role.PARTICIPANT else names.support_role
+        return {
+            Role.PARTICIPANT: names.participant_role,
+            Role.SUPPORT: names.support_role,
+            Role.SUPPORT_READ: names.support_read_role,
+            Role.LABELLING: names.labelling_role,
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +67,27 @@ class SignInLink:
     """A link that signs in to the console whoever opens it: a secret, which neither str() nor repr() shows.
 
     The link is valid until `link_ends`; the console session ends at `ends` (both in epoch seconds). `chained`: the
-    session lasts one hour because the role was assumed from another role.
+    session lasts one hour because the role was assumed from another role. `signs_out`: the link ends what the browser
+    is signed in to; otherwise a browser that is signed in to another account refuses it.
     """
 
     url: str = field(repr=False)
     ends: float
     link_ends: float
     chained: bool
+    signs_out: bool = False
 
 
-def sign_in_link(session: AccountSession, event: Event, role: Role, person: str, issuer: str = "") -> SignInLink:
+def sign_in_link(
+    session: AccountSession, event: Event, role: Role, person: str, issuer: str = "", signing_out: bool = True
+) -> SignInLink:
     """Return a new link to the region's SageMaker console as `role`. Writes nothing; only the caller has the link.
 
     `person` names the session in the account's CloudTrail. `issuer`: the page that AWS offers after the session has
-    ended. Raises Refused (EB-561 to EB-564, or why the account cannot be reached), or botocore's errors of STS.
+    ended. `signing_out`: the link signs the browser out first, where that is possible. Raises Refused (EB-561 to
+    EB-564, or why the account cannot be reached), or botocore's errors of STS.
     """
-    federation, now = session.federation(), session.now()
+    federation, now = session.federation(signing_out), session.now()
     given = credentials(session, event, role, person)
     seconds = None if given.chained else _seconds(event, now)
     keys = {
@@ -89,7 +104,8 @@ def sign_in_link(session: AccountSession, event: Event, role: Role, person: str,
         told = aws_errors.told(error) if isinstance(error, NotAws) else code_of(error)
         raise Refused("EB-563", msg("AWS's sign-in endpoint did not answer ({error})", error=told)) from None
     link = federation.link(token, console_page(session.region, "sagemaker/home"), issuer)
-    return SignInLink(link, now + seconds if seconds else given.ends, now + _LINK_SECONDS, given.chained)
+    ends = now + seconds if seconds else given.ends
+    return SignInLink(link, ends, now + _LINK_SECONDS, given.chained, bool(federation.sign_out))
 
 
 def credentials(session: AccountSession, event: Event, role: Role, person: str) -> RoleCredentials:
@@ -98,23 +114,60 @@ def credentials(session: AccountSession, event: Event, role: Role, person: str) 
     The operator assumes the role directly if `access.principals` allows it, else from the account's access role. Raises
     as `sign_in_link` does.
     """
+    answer, chained = _assumed(session, event, role, person)
+    return _given(answer, chained)
+
+
+def session_as(
+    sessions: Sessions,
+    event: Event,
+    account: TeamAccount,
+    role: Role,
+    person: str,
+    policy: Mapping[str, Any] | None = None,
+) -> AccountSession:
+    """Return a session in the account that signs with the role's credentials, and renews them before they end.
+
+    `person` names the session in the account's CloudTrail. `policy`: a session policy (at most 2,048 characters as
+    JSON); the session may do what both it and the role allow. The account's identity is checked at once, so that the
+    session may write if `sessions` may. API: AssumeRole, GetCallerIdentity. Raises as `sign_in_link` does.
+    """
+    around = sessions.open(account)
+
+    def enter() -> Mapping[str, Any]:
+        answer, _ = _assumed(around.beside(), event, role, person, policy)
+        found: Mapping[str, Any] = answer["Credentials"]
+        return found
+
+    # Entered here and not by the first call: botocore logs what keeps it from renewing credentials.
+    first = [enter()]
+    made = sessions.entered(account, lambda: first.pop() if first else enter())
+    made.client("sts").get_caller_identity()
+    return made
+
+
+def _assumed(
+    session: AccountSession, event: Event, role: Role, person: str, policy: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], bool]:
+    """Return AssumeRole's answer, and whether the role was assumed from another one."""
     names = Names.of(event, session.account)
     wanted = {"RoleArn": names.role_arn(role.name_in(names)), "RoleSessionName": _session_name(person)}
+    if policy is not None:
+        wanted["Policy"] = json.dumps(policy, separators=(",", ":"))
     if event.access.principals:
         try:
-            return _given(session.hub_client("sts").assume_role(**wanted), not session.long_term(own=False))
+            return session.hub_client("sts").assume_role(**wanted), not session.long_term(own=False)
         except ClientError as error:
             # The operator is not among the principals, or the roles are older than that list.
             if not aws_errors.denied(error):
                 raise
     try:
-        answer = session.client("sts").assume_role(**wanted)
+        return session.client("sts").assume_role(**wanted), not session.long_term(own=True)
     except Exception as error:
         raise _why(error, session, event, role) from None
     finally:
         # A session keeps for some seconds what it has read; credentials must not be kept.
         session.forget_looks()
-    return _given(answer, not session.long_term(own=True))
 
 
 def _why(error: Exception, session: AccountSession, event: Event, role: Role) -> Exception:

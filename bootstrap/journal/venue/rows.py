@@ -36,22 +36,23 @@ _POOL = {"pool_pre_ping": False, "pool_size": _AT_ONCE, "max_overflow": 0, "pool
 class VenueDatabase:
     """One engine on the journal's database for all stores of a server, for any thread.
 
-    It is opened by the first transaction. `clock`: monotonic seconds.
+    It is opened by the first transaction. `clock`: monotonic seconds; for what stores remember, too.
     """
 
     def __init__(self, where: str | Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self._where, self._clock = where, clock
+        self._where, self.clock = where, clock
         self._lock = Lock()
         self._engine: sa.Engine | None = None
         self._places = BoundedSemaphore(_AT_ONCE)
         self._away_until = float("-inf")
         self._said: Troubled | None = None
+        self._answered = False
         self._bounds = _Bounds(clock)
 
     @property
     def away(self) -> bool:
         """True for some seconds after a transaction failed because the database does not answer."""
-        return self._clock() < self._away_until
+        return self.clock() < self._away_until
 
     @contextmanager
     def begun(self) -> Iterator[sa.Connection]:
@@ -67,12 +68,20 @@ class VenueDatabase:
             with self._connected() as connection:
                 yield connection
                 connection.commit()
+            self._answered = True
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
             raise self._failed(error) from None
         finally:
             self._places.release()
+
+    def reached(self) -> bool:
+        """Return True if the database has ever answered; asks it if it has not."""
+        if not self._answered:
+            with suppress(Troubled), self.begun() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        return self._answered
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
@@ -118,7 +127,7 @@ class VenueDatabase:
         return said
 
     def _away(self, said: Troubled) -> None:
-        self._said, self._away_until = said, self._clock() + _AWAY
+        self._said, self._away_until = said, self.clock() + _AWAY
 
 
 def _busy() -> Troubled:
