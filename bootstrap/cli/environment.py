@@ -33,7 +33,7 @@ OF_ONE = frozenset(
 DIFFERENT = frozenset({("from", ("serve",))})
 NEVER = frozenset(
     {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "judge", "move", "new-codes", "older-than",
-     "on-hold", "open-cases", "passwords-again", "plan", "reason", "request", "spare", "stop", "stop-only",
+     "on-hold", "open-cases", "passwords-again", "peak", "plan", "reason", "request", "spare", "stop", "stop-only",
      "take-over", "watch", "while-running", "yes"}
 )  # fmt: skip
 # `translations` reads EVENT_BOOTSTRAP_LANG, whose values are those of locales.
