@@ -38,7 +38,7 @@ def routes(site: Site) -> list[Route]:
         tongue = language.of(request)
         since = live.since
         parts = await live.parts(f"screen.{tongue}", views["screen"](tongue))
-        return HTMLResponse(await to_thread.run_sync(screen.render, live.standing, parts, tongue, since))
+        return HTMLResponse(await to_thread.run_sync(screen.render, site, parts, tongue, since))
 
     async def changes(request: Request) -> Response:
         tongue, view = language.of(request), request.query_params.get("view", "")
@@ -61,4 +61,4 @@ def _status_parts(site: Site, tongue: str, kept: status_page.Kept, standing: Sta
 
 
 def _screen(site: Site, tongue: str) -> View:
-    return partial(screen.parts, site.now, tongue)
+    return screen.view(site, tongue)
