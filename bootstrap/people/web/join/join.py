@@ -168,7 +168,8 @@ class Join:
         shown = await to_thread.run_sync(self._shown.of, asked.account.account_id)
         answered = await to_thread.run_sync(self._guides.answered, asked)
         now = await to_thread.run_sync(self._now_of.parts, page)
-        text = page.team(self._site.live.standing, entry.form, entry.expires, shown, answered, now)
+        labelling = await to_thread.run_sync(self._labelling.progress, asked.account)
+        text = page.team(self._site.live.standing, entry.form, entry.expires, shown, answered, now, labelling)
         # Browsers apply form-action to the redirect that answers the form as well.
         sources = await to_thread.run_sync(self._access.sign_in_sources, asked.account)
         return HTMLResponse(text, headers={"Content-Security-Policy": headers.policy(*sources)})
