@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from bootstrap.aws.sessions import access_of
+from bootstrap.cli.commands import lab_finish
 from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
@@ -36,8 +38,9 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
         live = Live(both(follower, board))
         database = VenueDatabase(choice.journal_path)
         site = Site(
-            follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board, webhook=webhook
-        )
+            follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board,
+            webhook=webhook, finish=partial(lab_finish.from_page, choice),
+        )  # fmt: skip
         with SpendReader(choice, follower, board, webhook.tell):
             up(app.build(site), listener, address, _told(site), say)
 
