@@ -9,6 +9,7 @@ from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.cli.commands.spend_reader import SpendReader, both
+from bootstrap.doctor import day_access
 from bootstrap.errors.message import msg
 from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web import app
@@ -17,6 +18,7 @@ from bootstrap.people.web.live import Live
 from bootstrap.people.web.serving import listening, up
 from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff.spend import SpendBoard
+from bootstrap.report import day_access_table
 
 
 def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
@@ -35,7 +37,13 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
         database = VenueDatabase(choice.journal_path)
         site = Site(follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board)
         with SpendReader(choice, follower, board):
-            up(app.build(site), listener, address, _told(site), say)
+            up(app.build(site), listener, address, [*_day(site), *_told(site)], say)
+
+
+def _day(site: Site) -> list[str]:
+    """Return what this machine's credentials give on the event's day."""
+    event, accounts = site.files.inputs.event, site.files.inputs.accounts
+    return [*day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now())), ""]
 
 
 def _told(site: Site) -> list[str]:
