@@ -61,8 +61,28 @@ def running() -> Iterator[Source]:
         server.server_close()
 
 
+class _Answering(BaseHTTPRequestHandler):
+    def _guarded(self, header: str, wanted: str, given: Any) -> None:
+        if self.headers.get(header) != wanted:
+            self._say(401, "")
+            return
+        made = given()
+        self._say(200, made if isinstance(made, str) else json.dumps(made))
+
+    def _say(self, status: int, text: str) -> None:
+        self.send_response_only(status)
+        body = text.encode()
+        for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body)))):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Log nothing."""
+
+
 def _answers(source: Source) -> type[BaseHTTPRequestHandler]:
-    class Answers(BaseHTTPRequestHandler):
+    class Answers(_Answering):
         def do_PUT(self) -> None:
             self._say(200 if self.path == "/latest/api/token" and not source.broken else 500, IMDS_TOKEN)
 
@@ -98,23 +118,5 @@ def _answers(source: Source) -> type[BaseHTTPRequestHandler]:
             key, ends = source.keys()
             made = {"accessKeyId": key, "secretAccessKey": SECRET, "sessionToken": SESSION}
             return {"roleCredentials": made | {"expiration": int(ends.timestamp() * 1000)}}
-
-        def _guarded(self, header: str, wanted: str, given: Any) -> None:
-            if self.headers.get(header) != wanted:
-                self._say(401, "")
-                return
-            made = given()
-            self._say(200, made if isinstance(made, str) else json.dumps(made))
-
-        def _say(self, status: int, text: str) -> None:
-            self.send_response_only(status)
-            body = text.encode()
-            for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body)))):
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Log nothing."""
 
     return Answers
