@@ -25,15 +25,16 @@ SHARED = frozenset(
 OF_ONE = frozenset(
     {"address", "all", "answers-file", "contact", "csv", "every", "host", "html", "hub", "job", "keep", "kms-key",
      "language", "last", "letter", "manifest", "map", "name", "name-tag", "names", "no-compare", "ou", "out", "page",
-     "paper", "port", "print", "profile", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key", "with-codes",
+     "paper", "port", "print", "profile", "proxy", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key",
+     "with-codes",
      "workers-per-picture"}
 )  # fmt: skip
 # Named as an option of other commands, and something else.
 DIFFERENT = frozenset({("from", ("serve",))})
 NEVER = frozenset(
-    {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "move", "new-codes", "older-than", "on-hold",
-     "open-cases", "passwords-again",
-     "plan", "reason", "request", "spare", "stop", "stop-only", "take-over", "watch", "while-running", "yes"}
+    {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "judge", "move", "new-codes", "older-than",
+     "on-hold", "open-cases", "passwords-again", "peak", "plan", "reason", "request", "spare", "stop", "stop-only",
+     "take-over", "watch", "while-running", "yes"}
 )  # fmt: skip
 # `translations` reads EVENT_BOOTSTRAP_LANG, whose values are those of locales.
 LANGUAGE = "lang"
