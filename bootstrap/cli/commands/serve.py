@@ -11,6 +11,7 @@ from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.cli.commands.spend_reader import SpendReader, both
 from bootstrap.doctor import day_access
 from bootstrap.errors.message import msg
+from bootstrap.journal.venue.people_codes import PersonRole, VenuePeople
 from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
@@ -50,17 +51,27 @@ def _day(site: Site) -> list[str]:
     return [*day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now())), ""]
 
 
+def _have_codes(site: Site) -> bool:
+    """Return True if somebody on the staff has a valid code. Raises Troubled (EB-523) if that cannot be read."""
+    people = VenuePeople(site.database, site.files.inputs.event.name)
+    return bool(people.valid(PersonRole.STAFF, site.now()))
+
+
 def _told(site: Site) -> list[str]:
     url = site.address.url
-    token = f"?token={site.token}" if site.address.exposed else ""
+    coded = site.address.exposed and _have_codes(site)
+    token = f"?token={site.token}" if site.address.exposed and not coded else ""
     lines: list[str] = [
         msg("status:    {address}", address=f"{url}/{token}"),
         msg("projector: {address}", address=f"{url}/screen{token}"),
     ]
+    if coded:
+        lines.append(msg("the staff sign in by a code each: {address}", address=f"{url}/staff"))
     if token:
         lines.append(
             msg("Anybody with such an address sees account ids and causes. The token changes with each start.")
         )
+        lines.append(msg("a code for each person instead: {command}", command="event-bootstrap staff add NAME"))
     if said := site.files.inputs.event.spend.announced:
         lines.append(said)
     cards = f"event-bootstrap handouts --address {url}"
