@@ -239,7 +239,7 @@ def test_the_screen_turns_its_pages_and_never_scrolls(page: Page, address: str) 
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(f"{address}/screen")
     assert page.locator(".tile:visible").count() == TEAMS
-    page.set_viewport_size({"width": 600, "height": 600})
+    page.set_viewport_size({"width": 480, "height": 270})
     page.goto(f"{address}/screen")
     shown: list[str] = []
     pages = int(str(page.locator("#pages").text_content()).partition(" / ")[2])
@@ -249,7 +249,7 @@ def test_the_screen_turns_its_pages_and_never_scrolls(page: Page, address: str) 
         for tile in page.locator(".tile:visible").all():
             box = tile.bounding_box()
             assert box
-            assert box["y"] + box["height"] <= 600
+            assert box["y"] + box["height"] <= 270
             shown.append(str(tile.locator("b").text_content()))
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         page.clock.run_for(10_050)
