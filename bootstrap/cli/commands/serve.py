@@ -42,13 +42,13 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
             follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board, webhook=webhook
         )
         with SpendReader(choice, follower, board, webhook.tell):
-            up(app.build(site), listener, address, [*_day(site), *_told(site)], say)
+            up(app.build(site), listener, address, [*_told(site), *_day(site)], say)
 
 
 def _day(site: Site) -> list[str]:
     """Return what this machine's credentials give on the event's day."""
     event, accounts = site.files.inputs.event, site.files.inputs.accounts
-    return [*day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now())), ""]
+    return ["", *day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now()))]
 
 
 def _have_codes(site: Site) -> bool:
