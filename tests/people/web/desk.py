@@ -24,6 +24,7 @@ from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.journal.venue.rows import VenueDatabase
+from bootstrap.people.labelling.team_bucket import TeamBuckets
 from bootstrap.people.web import assets
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.guide import common_pages
@@ -51,6 +52,7 @@ class Desk:
     now: float = 0.0
     seconds: float = 0.0
     client: TestClient = field(init=False)
+    site: Site = field(init=False)
 
     @contextmanager
     def open(self) -> Iterator[Desk]:
@@ -82,7 +84,8 @@ class Desk:
             follower, choice.journal_path, lambda: journal_of(choice), self.address, Live(follower), database,
             now=lambda: self.now,
         )  # fmt: skip
-        join = Join(site, self.access())
+        self.site = site
+        join = Join(site, self.access(), self.buckets())
         self.now = self.now or self.ran.time[0]
 
         @asynccontextmanager
@@ -103,6 +106,11 @@ class Desk:
         assert isinstance(place.clock, VirtualClock)
         return TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
 
+    def buckets(self) -> TeamBuckets:
+        """In which the labelling pages write."""
+        place = virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
+        return TeamBuckets(Sessions(replace(place.access, write=True), place.clock, Limiter()), self.ran.inputs.event)
+
     @property
     def code(self) -> str:
         return codes(self.ran.at)["team-1"]
@@ -113,7 +121,7 @@ class Desk:
     def page(self, language: str = "en") -> str:
         return self.client.get(f"{HOME}?lang={language}").text
 
-    def post(self, what: str, **fields: str) -> Response:
+    def post(self, what: str, /, **fields: str) -> Response:
         """By a form of the team's page."""
         found = re.search(r'name="form" value="([^"]+)"', self.page())
         return self.client.post(f"{HOME}/{what}", data={"form": found[1] if found else "", **fields})
