@@ -121,7 +121,7 @@ image:
 	echo "pinned packages of requirements/host.txt and the certificates of RDS. make image-check needs neither."; exit 1
 
 image-check: $(READY)
-	@TEST_ALL=1 $(BIN)/pytest -m more tests/test_image.py $(ARGS)
+	@IMAGE=1 TEST_ALL=1 $(BIN)/pytest tests/test_image.py $(ARGS)
 
 clean:
 	@rm -rf $(VENV) $(TOOLS) $(CLIENTS) .venv-plain sbom.cdx.json .event-bootstrap build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -136,7 +136,7 @@ def asked(port: int, method: str, path: str, body: str | None = None) -> int:
         return connection.getresponse().status
 
 
-@pytest.mark.more
+@pytest.mark.skipif("IMAGE" not in os.environ, reason="make image-check: it builds a wheel and takes a minute")
 @pytest.mark.postgresql
 def test_the_wheel_serves_read_only_as_nobody_and_its_password_is_nowhere(
     installed: Path, aws: Simulated, postgresql: Server, tmp_path: Path
