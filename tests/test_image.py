@@ -156,7 +156,7 @@ def test_the_wheel_serves_read_only_as_nobody_and_its_password_is_nowhere(
     words = ("--from", f"s3://{BUCKET}/day")
     with serving(installed / "event-bootstrap", log, *words, EVENT_BOOTSTRAP_JOURNAL=journal, **variables(aws)) as up:
         process, port = up
-        assert asked(port, "GET", "/labs") == 200
+        assert asked(port, "GET", "/healthz") == asked(port, "GET", "/readyz") == asked(port, "GET", "/labs") == 200
         assert asked(port, "POST", "/join/team-1", f"code={codes(at)['team-1']}") == 303
         status = dict(
             line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8").splitlines()
@@ -174,7 +174,9 @@ def test_the_wheel_serves_read_only_as_nobody_and_its_password_is_nowhere(
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) in (0, -signal.SIGTERM, 130)
         assert time.monotonic() - began < 15
-    assert PASSWORD not in log.read_text(encoding="utf-8")
+    said = log.read_text(encoding="utf-8")
+    assert PASSWORD not in said
+    assert "token" not in said
     print(f"peak {peak / 1024**2:.0f} MB, {len(held)} files open to write")  # noqa: T201
 
 
