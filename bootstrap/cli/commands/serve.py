@@ -10,7 +10,9 @@ from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.cli.commands.spend_reader import SpendReader, both
+from bootstrap.doctor import day_access
 from bootstrap.errors.message import msg
+from bootstrap.journal.venue.people_codes import PersonRole, VenuePeople
 from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
@@ -19,6 +21,7 @@ from bootstrap.people.web.serving import listening, up
 from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff.spend import SpendBoard
 from bootstrap.people.webhook.sending import Webhook, of_environment
+from bootstrap.report import day_access_table
 
 
 def serve(choice: Choice, address: Address, say: Callable[[str], None], hosted: bool = False) -> None:
@@ -43,21 +46,37 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None], hosted: 
             follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board, webhook=webhook
         )
         with nullcontext() if hosted else SpendReader(choice, follower, board, webhook.tell):
-            up(app.build(site), listener, address, _told(site, hosted), say)
+            up(app.build(site), listener, address, [*_day(site), *_told(site, hosted)], say)
+
+
+def _day(site: Site) -> list[str]:
+    """Return what this machine's credentials give on the event's day."""
+    event, accounts = site.files.inputs.event, site.files.inputs.accounts
+    return [*day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now())), ""]
+
+
+def _have_codes(site: Site) -> bool:
+    """Return True if somebody on the staff has a valid code. Raises Troubled (EB-523) if that cannot be read."""
+    people = VenuePeople(site.database, site.files.inputs.event.name)
+    return bool(people.valid(PersonRole.STAFF, site.now()))
 
 
 def _told(site: Site, hosted: bool) -> list[str]:
     url = site.address.url
-    # Behind a load balancer each server would have another token, and the log of a host is read by many.
-    token = f"?token={site.token}" if site.address.exposed and not hosted else ""
+    # The log of a host is read by many, and each of its servers would have another token.
+    coded = site.address.exposed and (hosted or _have_codes(site))
+    token = f"?token={site.token}" if site.address.exposed and not coded else ""
     lines: list[str] = [
         msg("status:    {address}", address=f"{url}/{token}"),
         msg("projector: {address}", address=f"{url}/screen{token}"),
     ]
+    if coded:
+        lines.append(msg("the staff sign in by a code each: {address}", address=f"{url}/staff"))
     if token:
         lines.append(
             msg("Anybody with such an address sees account ids and causes. The token changes with each start.")
         )
+        lines.append(msg("a code for each person instead: {command}", command="event-bootstrap staff add NAME"))
     if hosted:
         return [
             *lines,

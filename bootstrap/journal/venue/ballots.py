@@ -97,6 +97,14 @@ class Ballots:
         with self._database.begun() as connection:
             return {row.account_id: row.job for row in connection.execute(query)}
 
+    def ends(self, account_id: str) -> dict[str, float | None]:
+        """Return by job when the team ended it; None for a job that goes on."""
+        jobs = labelling_jobs.c
+        mine = (jobs.event == self._event) & (jobs.account_id == account_id)
+        with self._database.begun() as connection:
+            found = connection.execute(sa.select(jobs.job, jobs.compared).where(mine))
+            return {row.job: row.compared for row in found}
+
     def job(self, account_id: str, job: str) -> LabellingJob | None:
         jobs = labelling_jobs.c
         columns = (jobs.account_id, jobs.job, jobs.team, jobs.workers, jobs.task, jobs.opened)
@@ -154,7 +162,7 @@ class Ballots:
 
     def held(self, account_id: str, command: str) -> bool:
         """Return True if a run of this command holds the account now."""
-        mine = (leases.c.account_id == account_id) & (leases.c.until >= now()) & leases.c.token.is_not("")
+        mine = (leases.c.account_id == account_id) & (leases.c.until >= now()) & (leases.c.token != "")
         query = sa.select(leases.c.command).where(mine)
         with self._database.begun() as connection:
             return any(each.split(" ")[0] == command for each in connection.execute(query).scalars())

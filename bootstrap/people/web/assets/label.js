@@ -17,7 +17,7 @@ const keep = (vote) => {
 
 const show = (how, more = "") => {
   kept.className = `kept ${how}`;
-  kept.querySelector("span").textContent = [kept.dataset[how], more].filter(Boolean).join(" ");
+  kept.querySelector(".said").textContent = [kept.dataset[how], more].filter(Boolean).join(" ");
   kept.querySelector("button").hidden = how !== "unsaved";
 };
 

@@ -18,6 +18,7 @@ from bootstrap.event.lab import Lab
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.standing import Standing
 from bootstrap.people.labelling.agreement import TeamAgreement
+from bootstrap.people.labelling.team_labelling import LabellingProgress
 from bootstrap.people.web import page_head, pages
 from bootstrap.people.web.guide import guides
 from bootstrap.people.web.guide.guide_page import Guide
@@ -45,8 +46,6 @@ _ACCOUNT: Mapping[str | None, Message] = {
 _SEEN_BY_STAFF = msg("The staff see it as well; ask them if it stops you.")
 # Not why: the reason is for the staff.
 ASK_THE_STAFF = msg("The staff have put your team's account on hold. Please ask the staff.")
-# What a team opens beside its labs.
-_TODAY = ({"path": "labels", "title": msg("Your labels"), "said": msg("how far they agree with the truth")},)
 _DONE = (Outcome.READY, Outcome.CHANGED)
 # Lab -> how many checkpoints are answered right, and how many it has.
 Answered: TypeAlias = Mapping[str, tuple[int, int]]
@@ -86,6 +85,9 @@ class Page:
         here = f"{self.path}/labels"
         return self._render("labels", agreement=found, found=compared, source=source, named=_file, me="", here=here)
 
+    def survey(self, **values: Any) -> str:
+        return self._render("survey", **values)
+
     def password(self, address: str, portal: str, secret: str) -> str:
         return self._render("password", person=masked(address), portal=portal, secret=secret)
 
@@ -96,19 +98,20 @@ class Page:
         expires: float,
         shown: Mapping[str, float],
         answered: Answered,
-        now: Mapping[str, Markup],
+        parts: Mapping[str, Markup],
+        labelling: LabellingProgress | None = None,
     ) -> str:
         """Return the page of a team that is signed in.
 
         `form`: the secret of each form. `expires`: when the code ends. `shown`: worker -> when the password was shown.
-        `answered`: lab -> how many checkpoints are answered right, and how many it has. `now`: the parts that change
-        while the page is open, by their ids. Times in epoch seconds.
+        `answered`: lab -> how many checkpoints are answered right, and how many it has. `parts`: those that change
+        while the page is open, by their ids. `labelling`: how far the team has labelled. Times in epoch seconds.
         """
         found = _result(standing, self.account)
         return self._render(
             "team",
             form=form,
-            now=now,
+            parts=parts,
             account_id=grouped(self.account.account_id),
             hours=hours(self.event.schedule),
             hold=ASK_THE_STAFF if self.on_hold(standing) else "",
@@ -118,7 +121,7 @@ class Page:
             reading=guides.titles(self.event.folder, self.language),
             people=[self._person(each, shown) for each in self.account.emails],
             labels=any(each.workforce for each in self.labs),
-            today=_TODAY if any("labelling" in each.data for each in self.labs) else (),
+            today=_today(labelling) if any("labelling" in each.data for each in self.labs) else (),
             portal=_portal(found),
         )
 
@@ -217,6 +220,18 @@ def _progress(how: str | None, guide: bool, first: bool, right: int, asked: int)
         left = counted("{count} checkpoint is left", "{count} checkpoints are left", asked - right)
         return {"how": "working", "said": msg("in progress"), "hint": left}
     return {"how": "ready", "said": msg("done"), "hint": msg("all checkpoints answered")}
+
+
+def _today(labelling: LabellingProgress | None) -> Sequence[Mapping[str, str]]:
+    """Return what a team opens beside its labs. `how`: a state, or "" for a side remark."""
+    how, said = "", msg("all of you together, on phones as well, if Ground Truth refuses your account")
+    if labelling is not None:
+        how = "ready" if labelling.done == labelling.total else "working"
+        said = msg("{done} of {total} pictures", done=labelling.done, total=labelling.total)
+    return (
+        {"path": "labelling", "title": msg("Label pictures"), "how": how, "said": said},
+        {"path": "labels", "title": msg("Your labels"), "how": "", "said": msg("how far they agree with the truth")},
+    )
 
 
 def _file(address: str) -> str:
