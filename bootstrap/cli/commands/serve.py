@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from bootstrap.aws.sessions import access_of
 from bootstrap.cli.commands.choice import Choice, journal_of
@@ -23,8 +24,11 @@ from bootstrap.people.webhook.sending import Webhook, of_environment
 from bootstrap.report import day_access_table
 
 
-def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
+def serve(choice: Choice, address: Address, say: Callable[[str], None], hosted: bool = False) -> None:
     """Serve the pages until Ctrl-C (KeyboardInterrupt); `say` is given the lines that tell the addresses.
+
+    `hosted`: on a host of its own, whose log others read and which has no access role. It tells no token, and does not
+    look at what the accounts cost.
 
     Raises BadInput for the event's files, the journal, the port (EB-573), TLS (EB-571) and the webhook (EB-803).
     """
@@ -41,8 +45,8 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
         site = Site(
             follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board, webhook=webhook
         )
-        with SpendReader(choice, follower, board, webhook.tell):
-            up(app.build(site), listener, address, [*_told(site), *_day(site)], say)
+        with nullcontext() if hosted else SpendReader(choice, follower, board, webhook.tell):
+            up(app.build(site), listener, address, [*_told(site, hosted), *_day(site)], say)
 
 
 def _day(site: Site) -> list[str]:
@@ -57,9 +61,10 @@ def _have_codes(site: Site) -> bool:
     return bool(people.valid(PersonRole.STAFF, site.now()))
 
 
-def _told(site: Site) -> list[str]:
+def _told(site: Site, hosted: bool) -> list[str]:
     url = site.address.url
-    coded = site.address.exposed and _have_codes(site)
+    # The log of a host is read by many, and each of its servers would have another token.
+    coded = site.address.exposed and (hosted or _have_codes(site))
     token = f"?token={site.token}" if site.address.exposed and not coded else ""
     lines: list[str] = [
         msg("status:    {address}", address=f"{url}/{token}"),
@@ -72,6 +77,11 @@ def _told(site: Site) -> list[str]:
             msg("Anybody with such an address sees account ids and causes. The token changes with each start.")
         )
         lines.append(msg("a code for each person instead: {command}", command="event-bootstrap staff add NAME"))
+    if hosted:
+        return [
+            *lines,
+            msg("Staff sign in with the codes of event-bootstrap staff. What the accounts cost is not shown."),
+        ]
     if said := site.files.inputs.event.spend.announced:
         lines.append(said)
     cards = f"event-bootstrap handouts --address {url}"
