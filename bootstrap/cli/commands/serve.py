@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 
 from bootstrap.aws.sessions import access_of
+from bootstrap.cli.commands import lab_finish
 from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
@@ -43,16 +45,17 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None], hosted: 
         live = Live(both(follower, board))
         database = VenueDatabase(choice.journal_path)
         site = Site(
-            follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board, webhook=webhook
-        )
+            follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board,
+            webhook=webhook, finish=None if hosted else partial(lab_finish.from_page, choice),
+        )  # fmt: skip
         with nullcontext() if hosted else SpendReader(choice, follower, board, webhook.tell):
-            up(app.build(site), listener, address, [*_day(site), *_told(site, hosted)], say)
+            up(app.build(site), listener, address, [*_told(site, hosted), *_day(site)], say)
 
 
 def _day(site: Site) -> list[str]:
     """Return what this machine's credentials give on the event's day."""
     event, accounts = site.files.inputs.event, site.files.inputs.accounts
-    return [*day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now())), ""]
+    return ["", *day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now()))]
 
 
 def _have_codes(site: Site) -> bool:
