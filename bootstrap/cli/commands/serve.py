@@ -81,10 +81,7 @@ def _told(site: Site, hosted: bool) -> list[str]:
         )
         lines.append(msg("a code for each person instead: {command}", command="event-bootstrap staff add NAME"))
     if hosted:
-        return [
-            *lines,
-            msg("Staff sign in with the codes of event-bootstrap staff. What the accounts cost is not shown."),
-        ]
+        return [*lines, msg("What the accounts cost is not shown on a host: see event-bootstrap spend.")]
     if said := site.files.inputs.event.spend.announced:
         lines.append(said)
     cards = f"event-bootstrap handouts --address {url}"
