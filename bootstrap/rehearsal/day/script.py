@@ -1,0 +1,92 @@
+"""What happens at which minute of the rehearsed day. Pure: the same teams give the same day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from bootstrap.event.roster.roster import TeamAccount
+
+# Teams that meet the shared cause; an event with fewer has fewer.
+_SHARING = 7
+_MINUTE = 60.0
+
+
+class Deed(StrEnum):
+    """What somebody does: a team in its account (MISTAKE) or on its page (HAND), the staff at the desk."""
+
+    MISTAKE = "mistake"
+    HAND = "hand"
+    NOTICE = "notice"
+    TAKE = "take"
+    ANSWER = "answer"
+    SWAP = "swap"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a team needs help. `mistake`: what it does in its account, "" for nothing; `code`: what the doctor finds.
+
+    `what` and `words`: as the team chooses and writes them on its page.
+    """
+
+    mistake: str
+    code: str
+    what: str
+    words: str = ""
+
+
+# The regional shortage that several teams meet, then one team each.
+SHORTAGE = Cause("train", "EB-340", "training", "the job stays in Starting")
+OTHERS: tuple[Cause, ...] = (
+    Cause("delete-policy", "EB-532", "training", "AccessDenied <b>everywhere</b>"),
+    Cause("stop-notebook", "EB-535", "notebook", "打不开 notebook，一直转圈"),
+    Cause("delete-cors", "EB-534", "labelling", "no picture, only a grey box"),
+    Cause("host-on-burstable", "EB-539", "endpoint"),
+    Cause("", "", "other", "is our account all right?"),
+)
+# The cause whose team the staff move to a spare account, if there is one.
+SWAPPED = OTHERS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One deed. `at`: seconds after the event opens. Deeds of staff name the team whose hand they are about."""
+
+    at: float
+    deed: Deed
+    team: str
+    cause: Cause
+
+
+def of_day(teams: Sequence[TeamAccount], spare: bool) -> tuple[Moment, ...]:
+    """Return the day's deeds in their order. `spare`: there is a spare account, so that one team is moved to it.
+
+    Seven teams, or all of fewer, raise a hand for the shortage; after that, for each other cause one. Where there are
+    fewer teams than hands, a team raises its second one after the first was answered.
+    """
+    names = [each.team for each in teams]
+    sharing = names[:_SHARING]
+    found = []
+    for place, team in enumerate(sharing):
+        found.append(Moment((40 + place) * _MINUTE, Deed.MISTAKE, team, SHORTAGE))
+        found.append(Moment((70 + 2 * place) * _MINUTE, Deed.HAND, team, SHORTAGE))
+    found.append(Moment(88 * _MINUTE, Deed.NOTICE, sharing[0], SHORTAGE))
+    for place, (team, cause) in enumerate(zip(_others(names), OTHERS, strict=False)):
+        begins = (110 + 25 * place) * _MINUTE
+        if cause.mistake:
+            found.append(Moment(begins, Deed.MISTAKE, team, cause))
+        found.append(Moment(begins + 10 * _MINUTE, Deed.HAND, team, cause))
+        found.append(Moment(begins + 13 * _MINUTE, Deed.TAKE, team, cause))
+        if spare and cause is SWAPPED:
+            found.append(Moment(begins + 15 * _MINUTE, Deed.SWAP, team, cause))
+        found.append(Moment(begins + 19 * _MINUTE, Deed.ANSWER, team, cause))
+    return tuple(sorted(found, key=lambda each: each.at))
+
+
+def _others(names: Sequence[str]) -> Sequence[str]:
+    """Return a team for each other cause: those that have not raised a hand yet, then from the first again."""
+    later = [*names[_SHARING:], *names]
+    return list(islice(later, len(OTHERS)))
