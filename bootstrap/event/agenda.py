@@ -17,6 +17,9 @@ _SWEEP_AT = time(9)
 # What teams have to copy their work out, if the event closes in the night.
 _COPYING = timedelta(hours=6)
 _CAPACITY = "event-bootstrap provision --step smoke --again --every 10 --stagger 30"
+_PEAK = "event-bootstrap provision --step smoke --again --peak"
+# After the morning's smoke jobs, and long enough before the opening for another type or other waves.
+_PEAK_AFTER = timedelta(hours=1)
 
 
 class Duty(StrEnum):
@@ -28,6 +31,7 @@ class Duty(StrEnum):
     PROVISION = "provision"
     HANDOUTS = "handouts"
     MORNING = "morning"
+    PEAK = "peak"
     EVENING = "evening"
     SWEEP = "sweep"
     ACCESS = "access"
@@ -68,8 +72,11 @@ def agenda(schedule: Schedule) -> tuple[AgendaEntry, ...]:
             msg("earlier costs notebook hours, later leaves no time to fix what fails"), "event-bootstrap provision"),
         day(Duty.HANDOUTS, 1, msg("print the cards, and try the venue's network"),
             msg("many venue networks block connections between phones and laptops"), "event-bootstrap handouts"),
-        AgendaEntry(Duty.MORNING, mornings.first(schedule), False, msg("see whether AWS has capacity today"),
-                    msg("one training job in every tenth account"), _CAPACITY),
+        AgendaEntry(Duty.MORNING, mornings.first(schedule), False, msg("see whether training jobs start today"),
+                    msg("one training job in every tenth account; it proves that these ran, no more"), _CAPACITY),
+        AgendaEntry(Duty.PEAK, mornings.first(schedule) + _PEAK_AFTER, False,
+                    msg("see how many training jobs AWS runs at once"),
+                    msg("jobs in all accounts, stopped once all train; it says first what that costs"), _PEAK),
         AgendaEntry(Duty.EVENING, closes, False, msg("stop what is billed by the hour"),
                     msg("notebooks, jobs and endpoints cost money all night"),
                     "event-bootstrap sweep --apply --stop-only"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,7 +44,10 @@ from bootstrap.event.settings import (
     Training,
 )
 from bootstrap.event.suggest import did_you_mean
+from bootstrap.event.venue_settings import Venue
+from bootstrap.event.wave_settings import Wave
 from bootstrap.reading import yaml_file
+from bootstrap.reading.yaml_file import Document, Place, dotted
 
 # Cognito refuses these words in the domain of a user pool, and the event's name is part of that domain.
 _TAKEN_WORDS = ("aws", "amazon", "cognito")
@@ -124,7 +127,7 @@ class _Common(Part):
         description=msg("2 to 20 characters a-z, 0-9 and -, beginning with a letter: name of the event"),
     )
     region: Region = Field(description=msg("an AWS region such as ap-northeast-1"))
-    schedule: Schedule = Field(description=msg("the three times opens, closes and expires"))
+    schedule: Schedule = Field(description=msg("the times opens, closes and expires, and waves of teams"))
     training: Training = Field(default=Training(), description=msg("`key: value` lines: settings of training jobs"))
     notebook: Notebook = Field(
         default=Notebook(), description=msg("`key: value` lines: settings of notebook instances")
@@ -153,6 +156,7 @@ class _Common(Part):
     )
     patience: Patience = Field(default=Patience(), description=msg("`key: value` lines: how long to wait for AWS"))
     spend: Spend = Field(default=Spend(), description=msg("`key: value` lines: what a team may cost a day"))
+    venue: Venue = Field(default=Venue(), description=msg("`key: value` lines: help for the teams on the day"))
 
     @field_validator("access")
     @classmethod
@@ -212,6 +216,20 @@ class Event(_Common):
     labs: tuple[Lab, ...]
     quotas: tuple[QuotaGroup, ...]
     folder: Path
+    placed: Mapping[str, str] = Field(default={}, repr=False)
+    """Wave by team, once the roster is known: `waves.place`."""
+
+    def wave_of(self, team: str) -> Wave | None:
+        """Return the team's wave; None without waves, of a spare account, and before the roster is known."""
+        name = self.placed.get(team)
+        return next((each for each in self.schedule.waves if each.name == name), None)
+
+    def order_of(self, team: str, names: Collection[str]) -> tuple[Lab, ...]:
+        """Return the labs with these names in the order in which the team does them: its wave's first, then those
+        after it in event.yaml, then those before it."""
+        labs, wave = self.labs_of(names), self.wave_of(team)
+        first = next((place for place, lab in enumerate(labs) if wave and lab.name == wave.begins), 0)
+        return (*labs[first:], *labs[:first])
 
     def labs_of(self, names: Collection[str]) -> tuple[Lab, ...]:
         """Return the event's labs with one of these names: of a team, those it takes part in."""
@@ -236,11 +254,35 @@ def read(path: Path) -> Event:
         file = EventFile.model_validate(document.values, context=context)
     except ValidationError as error:
         found += model_problems.problems(error, EventFile, document, path.name)
+    else:
+        found += _wave_problems(file, document, path.name)
     labs = _labs(document.values, path.parent, found)
     if found or file is None:
         raise BadInput(found)
     common = {name: getattr(file, name) for name in _Common.model_fields}
     return Event(**common, labs=labs, quotas=_groups(file), folder=path.parent.resolve())
+
+
+def _wave_problems(file: EventFile, document: Document, name: str) -> Iterator[Problem]:
+    """Yield what is wrong with the waves without a look at the roster."""
+    waves, labs = file.schedule.waves, [each.name for each in file.labs]
+    for index, wave in enumerate(waves):
+        for key, what in _wrong_with(wave, waves[:index], labs):
+            place: Place = ("schedule", "waves", index, *([key] if key else []))
+            fix = msg("Write one of: {names}", names=", ".join(labs)) if key == "begins" else msg(
+                "Give each wave a name of its own, and let one wave at most be the rest: without `teams` and `count`"
+            )  # fmt: skip
+            yield Problem("EB-830", what, f"{name}:{document.lines.get(place, 1)}: {dotted(place)}", fix=fix)
+
+
+def _wrong_with(wave: Wave, above: Sequence[Wave], labs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if wave.begins not in labs:
+        said = msg("found `{found}`, which is no lab of this event", found=wave.begins[:60])
+        yield "begins", did_you_mean(said, wave.begins, labs)
+    if any(wave.name == each.name for each in above):
+        yield "name", msg("found `{found}`, the name of a wave above", found=wave.name)
+    if wave.rest and any(each.rest for each in above):
+        yield "", msg("has neither `teams` nor `count`, as a wave above: both would be the rest of the teams")
 
 
 def _labs(values: Any, folder: Path, found: list[Problem]) -> tuple[Lab, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.event import event as event_file
+from bootstrap.event import waves
 from bootstrap.event.event import Event
 from bootstrap.event.roster import roster
 from bootstrap.event.roster.roster import Progress, TeamAccount
@@ -27,4 +28,4 @@ def read(event_path: Path, roster_path: Path, progress: Progress = lambda *_: No
     """
     event = event_file.read(event_path)
     found = roster.whole(roster.content(roster_path), roster_path.name, event, progress)
-    return Inputs(event, found.accounts, found.notes)
+    return Inputs(waves.place(event, found.accounts), found.accounts, found.notes)

@@ -56,7 +56,7 @@ _Minutes = Annotated[StrictInt, Field(ge=1, le=1440)]
 
 
 class Starts(BaseModel):
-    """What a team starts itself in the lab, each as [fewest, most]: for the forecast of the cost only."""
+    """What a team starts itself in the lab, as [fewest, most]: for the forecast of cost and of instances at once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,12 +69,20 @@ class Starts(BaseModel):
     job_minutes: StrictInt = Field(
         default=5, ge=1, le=1440, description=msg("1 to 1440: minutes that each of these jobs takes at least")
     )
+    at_once: StrictInt = Field(
+        default=1, ge=1, le=100, description=msg("1 to 100: training jobs that a team runs at the same time in the lab")
+    )
     endpoints: FromTo = Field(
         default=(0, 0), description=msg("two numbers, fewest and most: endpoints that a team deploys")
     )
     labelled_objects: FromTo = Field(
         default=(0, 0), description=msg("two numbers, fewest and most: pictures that a team labels with Ground Truth")
     )
+
+    @property
+    def jobs_at_once(self) -> int:
+        """Most training jobs that a team runs at the same time; 0 if it starts none."""
+        return min(self.at_once, max(self.training_jobs[1], self.tuning_jobs[1]))
 
 
 class LabFile(BaseModel):

@@ -25,6 +25,7 @@ from bootstrap.errors.message import joined, msg
 from bootstrap.event import instance_types, regions
 from bootstrap.event.model_problems import refuse
 from bootstrap.event.suggest import did_you_mean
+from bootstrap.event.wave_settings import Wave
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST_MAIL = 254
@@ -134,11 +135,16 @@ class Part(BaseModel):
 
 
 class Schedule(Part):
-    """When the event opens and closes, and when its resources may be swept (`expires`)."""
+    """When the event opens and closes, when its resources may be swept (`expires`), and which teams begin where."""
 
     opens: Moment = Field(description=msg("date, time and offset, such as 2026-12-10T09:00+09:00"))
     closes: Moment = Field(description=msg("date, time and offset, later than opens"))
     expires: Moment = Field(description=msg("date, time and offset, later than closes"))
+    waves: tuple[Wave, ...] = Field(
+        default=(),
+        max_length=50,
+        description=msg("a list of waves: teams that begin with the same lab; none: all begin with the first lab"),
+    )
 
     @field_validator("closes")
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ _SERVER = {
     # A connection pooler may give each transaction another session, where a prepared statement is unknown or taken.
     "prepare_threshold": None,
 }
+_POOL: Mapping[str, Any] = {"pool_pre_ping": True}
 # In milliseconds, set anew in each transaction: poolers refuse startup options, and lend sessions.
 _TIMEOUTS = {"lock_timeout": 5000, "statement_timeout": 10000, "idle_in_transaction_session_timeout": 60000}
 # What a column of a type holds.
@@ -61,15 +62,16 @@ def unsaved(where: str | Path, beside: Path | None) -> Path | None:
     return beside / f"journal-{which}.unsaved.ndjson"
 
 
-def connect(where: str | Path, moved: bool = False) -> sa.Engine:
+def connect(where: str | Path, moved: bool = False, pool: Mapping[str, Any] = _POOL) -> sa.Engine:
     """Return an engine on the journal, with its tables created. Raises BadInput (EB-395) if that fails.
 
-    Also EB-696 if it was moved, unless `moved`; EB-697 if this version is too old for it.
+    Also EB-696 if it was moved, unless `moved`; EB-697 if this version is too old for it. `pool`: how connections to a
+    server are kept, as SQLAlchemy's create_engine is told.
     """
     engine = None
     try:
         file = file_of(where)
-        engine = _of_file(file, moved) if file else _of_server(str(where), moved)
+        engine = _of_file(file, moved) if file else _of_server(str(where), moved, pool)
         schema.prepare(engine)
     except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
         if engine:
@@ -160,15 +162,13 @@ class _Watched:
             raise database_errors.Replaced(str(self._file))
 
 
-def _of_server(where: str, moved: bool) -> sa.Engine:
+def _of_server(where: str, moved: bool, pool: Mapping[str, Any]) -> sa.Engine:
     url = _server_url(where)
     if url.get_backend_name() != "postgresql":
         raise NoSuchModuleError(url.get_backend_name())
     # Options in the URL take precedence.
     given = {name: value for name, value in _SERVER.items() if name not in url.query}
-    engine = sa.create_engine(
-        url, connect_args=given, pool_pre_ping=True, hide_parameters=True, json_deserializer=json_value
-    )
+    engine = sa.create_engine(url, connect_args=given, hide_parameters=True, json_deserializer=json_value, **pool)
     own = str(url.query.get("options", ""))
     limits = {name: value for name, value in _TIMEOUTS.items() if name not in own}
     sa.event.listen(engine, "begin", schema.server_begin(limits, moved))

@@ -9,7 +9,8 @@ import uuid
 from functools import cache
 from pathlib import Path
 
-_ON = " on "
+# What every name of a person has in the journal.
+ON = " on "
 
 
 def here() -> str:
@@ -19,12 +20,21 @@ def here() -> str:
     except (KeyError, OSError):
         # The user of a container may have no name.
         name = "somebody"
-    return f"{name}{_ON}{platform.node()}"
+    return f"{name}{ON}{platform.node()}"
+
+
+def on_duty(name: str) -> str:
+    """Return `name on duty`: how journal and pages name somebody of the staff or a judge, who signed in by a code.
+
+    Every column that holds a person's name gets this form, never the bare name, which `journal forget` could not tell
+    from the words around it.
+    """
+    return f"{name}{ON}duty"
 
 
 def is_person(actor: str) -> bool:
-    """Return True for what `here` returns; False for a program, or a team that used its code."""
-    return bool(actor.partition(_ON)[1])
+    """Return True for what `here` and `on_duty` return; False for a program, or a team that used its code."""
+    return bool(actor.partition(ON)[1])
 
 
 @cache

@@ -13,16 +13,34 @@ import sqlalchemy as sa
 
 from bootstrap.journal import operators
 from bootstrap.journal.byte_search import Values
-from bootstrap.journal.tables import codes, leases, metadata, runs, shown_passwords
-
-# Names of people: a number stands in their place, the same in the whole event, so that it still tells who did the same.
-NAMES = frozenset({"runs.actor", "events.actor", "actions.actor", "holds.actor"})
-# Texts that may repeat a name.
-TEXTS = frozenset(
-    {"events.detail", "events.cause", "events.facts", "actions.detail", "action_messages.message", "holds.reason"}
+from bootstrap.journal.tables import (
+    ballots,
+    codes,
+    entries,
+    leases,
+    limits,
+    metadata,
+    runs,
+    shown_passwords,
+    venue_people,
 )
-# Rows that are only needed while the event lasts: digests of codes, who worked where last, whose password was shown.
-ROWS = frozenset({codes.name, leases.name, shown_passwords.name})
+
+# Names of people, as operators.here and on_duty write them: a number stands in their place, the same in the whole
+# event, so that it still tells who did the same.
+NAMES = frozenset({
+    "runs.actor", "events.actor", "actions.actor", "holds.actor", "hands.taken_by", "hands.answered_by",
+    "notices.actor",
+})  # fmt: skip
+# Texts that may repeat a name.
+TEXTS = frozenset({
+    "events.detail", "events.cause", "events.facts", "actions.detail", "action_messages.message", "holds.reason",
+    "hands.finding", "notices.text_en", "notices.text_zh",
+})  # fmt: skip
+# What teams wrote in their own words, about anything: nothing stays of it.
+WORDS = frozenset({"hands.words", "surveys.words"})
+# Rows that are only needed while the event lasts: digests of codes and sign-ins, who worked where last, whose password
+# was shown, who voted how.
+ROWS = frozenset({each.name for each in (codes, leases, shown_passwords, entries, limits, venue_people, ballots)})
 # Not about people: teams and accounts, commands and steps, times, outcomes.
 KEPT = frozenset({
     "about.name", "about.value",
@@ -36,12 +54,27 @@ KEPT = frozenset({
     "actions.account_id", "actions.outcome",
     "action_messages.action",
     "holds.event", "holds.account_id", "holds.team", "holds.since",
+    "hands.number", "hands.id", "hands.event", "hands.team", "hands.account_id", "hands.what", "hands.language",
+    "hands.raised", "hands.examined", "hands.code", "hands.cause", "hands.taken", "hands.answered", "hands.how",
+    "hands.notice",
+    "notices.number", "notices.id", "notices.event", "notices.at", "notices.teams", "notices.cause", "notices.ended",
+    "surveys.event", "surveys.id", "surveys.team", "surveys.answers", "surveys.language", "surveys.at",
+    "labelling_jobs.event", "labelling_jobs.account_id", "labelling_jobs.job", "labelling_jobs.team",
+    "labelling_jobs.workers", "labelling_jobs.task", "labelling_jobs.opened", "labelling_jobs.compared",
+    "labelling_jobs.written", "labelling_jobs.sha256", "labelling_jobs.token", "labelling_jobs.until",
 })  # fmt: skip
 PERSON = "person "
 # On a server a cursor of the transaction, which a connection pooler leaves to it.
 _STREAMED = {"yield_per": 2000}
 # The columns of rows that go whose values are searched for afterwards; others are short words or times.
-_SECRETS = {codes.name: ("salt", "digest", "made_by"), leases.name: ("actor", "machine")}
+_SECRETS = {
+    codes.name: ("salt", "digest", "made_by"),
+    leases.name: ("actor", "machine"),
+    venue_people.name: ("salt", "digest", "made_by"),
+}
+# The columns with names in rows that go. The bare names of the staff are not searched for: they are short, and would
+# be found in other words.
+_NAMES_OF_ROWS = {codes.name: ("made_by",), leases.name: ("actor",), venue_people.name: ("made_by",)}
 
 
 @dataclass(slots=True)
@@ -62,19 +95,15 @@ def look(connection: sa.Connection, event: str) -> About:
     """Return what the event's rows say about people."""
     found = About()
     there: list[str] = []
-    for table in _named():
-        actor = table.c.actor
-        here = _of(table, event)
-        there += connection.execute(sa.select(actor).where(here).group_by(actor).order_by(actor)).scalars()
-        found.others |= set(connection.execute(sa.select(actor).where(~here).distinct()).scalars())
-        count = sa.select(actor, sa.func.count()).where(here).group_by(actor)
-        found.rows[table.name] = sum(n for name, n in connection.execute(count) if operators.is_person(name))
+    for table in metadata.sorted_tables:
+        for column in _named(table):
+            here = _of(table, event)
+            there += connection.execute(sa.select(column).where(here).group_by(column).order_by(column)).scalars()
+            found.others |= set(connection.execute(sa.select(column).where(~here).distinct()).scalars())
+        if _named(table) or _worded(table):
+            found.rows[table.name] = _number_about_people(connection, table, event)
     for name in sorted(ROWS):
-        table = metadata.tables[name]
-        rows = connection.execute(sa.select(table).where(_of(table, event))).mappings().all()
-        found.rows[name] = len(rows)
-        found.gone |= {row[column] for row in rows for column in _SECRETS.get(name, ()) if row[column]}
-        there += [row[column] for row in rows for column in ("actor", "made_by") if column in row]
+        there += _rows_that_go(connection, metadata.tables[name], event, found)
     there = [name for name in there if operators.is_person(name) or name.startswith(PERSON)]
     known = {name for name in there if name.startswith(PERSON)}
     new = (f"{PERSON}{number}" for number in range(1, len(known) + len(there) + 2) if f"{PERSON}{number}" not in known)
@@ -86,16 +115,19 @@ def look(connection: sa.Connection, event: str) -> About:
 
 
 def forget(connection: sa.Connection, event: str, names: Mapping[str, str], values: Values) -> None:
-    """Replace names, also in texts, and delete rows that are only about people."""
+    """Replace names, also in texts, empty what teams wrote, and delete rows that are only about people."""
     for name in sorted(ROWS):
         table = metadata.tables[name]
         connection.execute(table.delete().where(_of(table, event)))
     for table in metadata.sorted_tables:
-        if any(f"{table.name}.{column.name}" in NAMES for column in table.c):
+        for column in _named(table):
             for old, new in names.items():
-                mine = _of(table, event) & (table.c.actor == old)
-                connection.execute(table.update().where(mine).values(actor=new))
-        columns = [column for column in table.c if f"{table.name}.{column.name}" in TEXTS]
+                mine = _of(table, event) & (column == old)
+                connection.execute(table.update().where(mine).values({column: new}))
+        for column in _worded(table):
+            mine = _of(table, event) & (column != "")
+            connection.execute(table.update().where(mine).values({column: ""}))
+        columns = [column for column in table.c if str(column) in TEXTS]
         if columns:
             _rewrite(connection, table, columns, event, values)
 
@@ -107,8 +139,33 @@ def every_row(connection: sa.Connection) -> Iterable[Mapping[str, Any]]:
             yield dict(row)
 
 
-def _named() -> list[sa.Table]:
-    return [table for table in metadata.sorted_tables if f"{table.name}.actor" in NAMES]
+def _named(table: sa.Table) -> list[sa.Column[Any]]:
+    return [column for column in table.c if str(column) in NAMES]
+
+
+def _worded(table: sa.Table) -> list[sa.Column[Any]]:
+    return [column for column in table.c if str(column) in WORDS]
+
+
+def _number_about_people(connection: sa.Connection, table: sa.Table, event: str) -> int:
+    """How many of the event's rows name a person, or have a team's own words."""
+    told = [each.contains(operators.ON) for each in _named(table)] + [each != "" for each in _worded(table)]
+    query = sa.select(sa.func.count()).select_from(table).where(_of(table, event) & sa.or_(*told))
+    return connection.execute(query).scalar_one()
+
+
+def _rows_that_go(connection: sa.Connection, table: sa.Table, event: str, found: About) -> list[str]:
+    """Note what becomes of a table's rows, which are deleted; return the names of people in them."""
+    mine = _of(table, event)
+    found.rows[table.name] = connection.execute(sa.select(sa.func.count()).select_from(table).where(mine)).scalar_one()
+    secret, named = _SECRETS.get(table.name, ()), _NAMES_OF_ROWS.get(table.name, ())
+    there: list[str] = []
+    if secret:
+        for row in connection.execute(sa.select(table).where(mine)).mappings():
+            found.gone |= {row[column] for column in secret if row[column]}
+            there += [row[column] for column in named]
+            there += [operators.on_duty(row["name"])] if table is venue_people else []
+    return there
 
 
 def _of(table: sa.Table, event: str) -> sa.ColumnElement[bool]:

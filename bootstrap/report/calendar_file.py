@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Alarm, Calendar
 from icalendar import Event as Entry
 
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import Message, counted, msg, some
 from bootstrap.event.agenda import AgendaEntry
 from bootstrap.event.event import Event
+from bootstrap.event.wave_settings import Wave
 from bootstrap.report.translations import shown
 
 _LASTS = timedelta(minutes=30)
@@ -53,10 +54,22 @@ def _entry(event: Event, entry: AgendaEntry, made_at: datetime, language: str) -
 def _day(event: Event, made_at: datetime, language: str) -> Entry:
     """Return the event itself."""
     made = _titled(event, "event", made_at, event.name)
-    made.add("description", shown(msg("the event is open"), language))
+    said = [msg("the event is open"), *(_wave(each) for each in event.schedule.waves)]
+    made.add("description", "\n".join(shown(each, language) for each in said))
     made.add("dtstart", event.schedule.opens.astimezone(UTC))
     made.add("dtend", event.schedule.closes.astimezone(UTC))
     return made
+
+
+def _wave(wave: Wave) -> Message:
+    if wave.teams:
+        return msg("wave {name} begins with {lab}: {teams}", name=wave.name, lab=wave.begins, teams=some(wave.teams))
+    if wave.count is not None:
+        return counted(
+            "wave {name} begins with {lab}: {count} team", "wave {name} begins with {lab}: {count} teams",
+            wave.count, name=wave.name, lab=wave.begins,
+        )  # fmt: skip
+    return msg("wave {name} begins with {lab}: the other teams", name=wave.name, lab=wave.begins)
 
 
 def _titled(event: Event, key: str, made_at: datetime, title: str) -> Entry:

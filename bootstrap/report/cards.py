@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import segno
@@ -31,6 +31,7 @@ _WORDS = {
     "code": msg("Code"),
     "portal": msg("Labelling"),
     "hours": msg("Hours"),
+    "begins": msg("Begin with"),
     "ask": msg("Ask"),
     "code_at_desk": msg("at the support desk"),
     "portal_on_page": msg("on the join page"),
@@ -46,7 +47,10 @@ _SMALLEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One team's card. `portal` is a host, empty where none is known; `code` is empty unless it is to be printed."""
+    """One team's card. `portal` is a host, empty where none is known; `code` is empty unless it is to be printed.
+
+    `begins`: by language, the title of the lab with which the team's wave begins; empty without waves.
+    """
 
     team: str
     account_id: str
@@ -54,6 +58,7 @@ class Card:
     join: str
     portal: str = ""
     code: str = ""
+    begins: Mapping[str, str] = field(default_factory=dict)
 
 
 def render(
@@ -66,7 +71,7 @@ def render(
     return page.render(
         "cards.html",
         event=event,
-        sheets=[[_shown(each) for each in cards[at : at + sheet]] for at in range(0, len(cards), sheet)],
+        sheets=[[_shown(each, language) for each in cards[at : at + sheet]] for at in range(0, len(cards), sheet)],
         size=size,
         left=(size["width"] - across) / 2,
         top=(size["height"] - down) / 2,
@@ -104,8 +109,10 @@ def qr(address: str) -> Markup:
     return Markup(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))
 
 
-def _shown(card: Card) -> dict[str, Any]:
+def _shown(card: Card, language: str) -> dict[str, Any]:
+    begins = " / ".join(dict.fromkeys(card.begins.values())) if language == BOTH else card.begins.get(language, "")
     return {
+        "begins": begins,
         "team": card.team,
         "points": _points(card.team),
         "account": grouped(card.account_id),

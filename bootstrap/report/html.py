@@ -78,7 +78,7 @@ def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
         moment=lambda iso: day_and_time(datetime.fromisoformat(iso).timestamp()),
         steps=list(dict.fromkeys(step for each in summary.accounts for step in each.steps)),
         rows=[_row(each) for each in summary.accounts],
-        signs=[(state.value, glyph(state), words.message(state)) for state in Outcome if state is not Outcome.WORKING],
+        signs=[(state.value, words.message(state)) for state in Outcome if state is not Outcome.WORKING],
         lanes=[_lanes(each, summary) for each in summary.accounts],
         ticks=_ticks(summary.seconds),
         tick_step=_tick_step(summary.seconds),

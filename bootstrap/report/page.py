@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from bootstrap.engine.outcomes import Cause
 from bootstrap.errors.message import counted, msg
 from bootstrap.errors.printable import printable
-from bootstrap.report import translations, words
+from bootstrap.report import shapes, translations, words
 from bootstrap.report.translations import LANGUAGES, shown
 
 _FOLDER = Path(__file__).parent
@@ -109,6 +109,11 @@ def _printable(value: Any) -> Any:
     return printable(str(value)) if isinstance(value, str) else value
 
 
+def _urls(drawings: Mapping[str, str]) -> dict[str, Markup]:
+    """Return each drawing as an address for a style sheet, in which quotation marks stay as they are."""
+    return {name: Markup(shapes.url(drawing)) for name, drawing in drawings.items()}  # noqa: S704
+
+
 @cache
 def _environment(folder: Path, language: str) -> jinja2.Environment:
     made = jinja2.Environment(
@@ -124,7 +129,8 @@ def _environment(folder: Path, language: str) -> jinja2.Environment:
     made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
     others = [each for each in LANGUAGES if each != language]
     made.globals |= {"msg": msg, "counted": counted, "both": both, "beside": beside, "language": language, "tags": TAGS}
-    made.globals |= {"other": others[0], "names": NAMES}
+    made.globals |= {"other": others[0], "names": NAMES, "mark": shapes.mark, "alike": shapes.ALIKE}
+    made.globals |= {"shapes": _urls(shapes.STATES), "icons": _urls(shapes.ICONS)}
     made.filters |= {"shown": partial(shown, language=language), "told": partial(told, language=language)}
     made.filters |= {"prose": prose}
     return made

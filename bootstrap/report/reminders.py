@@ -117,6 +117,8 @@ _OPEN: Mapping[Duty, Callable[[Standing], bool]] = {
     Duty.PROVISION: lambda standing: not _all(standing, Result.READY, Result.STOPPED),
     Duty.HANDOUTS: lambda standing: _has_more_than(standing, Result.CLEAN),
     Duty.MORNING: lambda standing: _has_more_than(standing, Result.CLEAN),
+    # It costs money, and not every event needs it: the calendar alone has it.
+    Duty.PEAK: lambda _: False,
     Duty.EVENING: lambda standing: _has_more_than(standing, Result.STOPPED, Result.CLEAN),
     Duty.SWEEP: lambda standing: _has_more_than(standing, Result.CLEAN),
     Duty.ACCESS: lambda standing: _all(standing, Result.CLEAN),

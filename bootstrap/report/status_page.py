@@ -45,7 +45,7 @@ def render(standing: Standing, found: Mapping[str, str], language: str, since: s
         parts={part: Markup(text) for part, text in found.items()} | {"title": found["title"]},
         rows=[Markup(found[_id(each)]) for each in standing.summary.accounts],
         steps=_steps(standing),
-        signs=[(state.value, glyph(state), words.message(state)) for state in Outcome],
+        signs=[(state.value, words.message(state)) for state in Outcome],
         event=standing.about.event,
         version=standing.about.version,
         made=day_and_time(time.time()),
@@ -104,9 +104,7 @@ def message(state: Word) -> Message:
 def notice(standing: Standing, language: str) -> str:
     """Return a note that the page is out of date, if it is."""
     said = shown(_NOTICES[standing.stale], language) if standing.stale else ""
-    return Markup('<div id="notice" class="notice">{}</div>').format(
-        Markup('<p class="note">{}</p>').format(said) if said else ""
-    )
+    return Markup('<div id="notice">{}</div>').format(Markup('<p class="note">{}</p>').format(said) if said else "")
 
 
 def counts(found: Overview) -> list[dict[str, Any]]:

@@ -75,7 +75,7 @@ def test_what_is_not_written_has_the_defaults_that_the_shipped_file_shows(read: 
 
 
 def test_the_commented_lines_of_the_shipped_file_are_the_defaults(read: Read) -> None:
-    keys = "seed|pictures_per_class|size|validation_share|access|role_name|principals|patience|[a-z_]+_minutes"
+    keys = "seed|pictures_per_class|size|validation_share|access|role_name|principals|patience|venue|survey|[a-z_]+_minutes"
     text = re.sub(rf"(?m)^( *)# ( *(?:{keys}):)", r"\1\2", SHIPPED)
     assert text.count("\n  quota_minutes:") == text.count("\n  seed:") == text.count("\n  role_name:") == 1
     assert read(text) == read(SHIPPED)
@@ -207,6 +207,9 @@ SECTIONS = [
     ("access: {principals: ['arn:aws-cn:iam::111122223333:role/ops']}", "access", "EB-560", "of partition aws-cn"),
     ("patience: {quota_minutes: 0}", "patience.quota_minutes", "EB-136", "1 to 1000"),
     ("spend: {limit: 0.009}", "spend.limit", "EB-136", "0.01 to 100000"),
+    ('venue: {ask: {en: "left\\u202Eof"}}', "venue.ask.en", "EB-136", "writing direction"),
+    ('venue: {ask: {zh: "a\\nb"}}', "venue.ask.zh", "EB-136", "line breaks"),
+    ("venue: {late_minutes: 0}", "venue.late_minutes", "EB-136", "1 to 120"),
 ]
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import msg
 from bootstrap.event.roster import roster
-from bootstrap.journal import database, people
+from bootstrap.journal import database, operators, people, tables
 from bootstrap.journal.byte_search import Values
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.leases import Leases, holder
@@ -32,10 +32,10 @@ Forget = Callable[..., subprocess.CompletedProcess[str]]
 def test_each_column_is_about_people_or_kept() -> None:
     """A new table or column: name it in bootstrap/journal/people.py."""
     columns = {f"{table.name}.{column.name}": table.name for table in metadata.sorted_tables for column in table.c}
-    told = people.NAMES | people.TEXTS | people.KEPT
+    told = people.NAMES | people.TEXTS | people.WORDS | people.KEPT
     assert {each for each, table in columns.items() if each not in told and table not in people.ROWS} == set()
     assert told | people.ROWS <= columns.keys() | set(columns.values())
-    assert not [each for each in people.KEPT if each in people.NAMES | people.TEXTS]
+    assert not [each for each in people.KEPT if each in people.NAMES | people.TEXTS | people.WORDS]
 
 
 @pytest.fixture
@@ -179,6 +179,45 @@ def test_a_roster_is_cleaned_in_the_encoding_that_a_spreadsheet_gave_it(event: s
     assert {each.partition("@")[2][:15] for each in after.replace(";", "\n").splitlines() if "@" in each} == {
         "removed.invalid"
     }
+
+
+def test_what_the_day_left_about_people_goes_too(event: str, where: str, forget: Forget) -> None:
+    li = operators.on_duty("Li")
+    about = {"event": event, "team": "team-1", "account_id": ACCOUNT}
+    people_of = {"role": "staff", "salt": "s" * 32, "digest": "d" * 64, "made": 1.0, "made_by": ANA, "expires": 9.0}
+    hand = {"what": "other", "words": "our Li is stuck", "language": "en", "raised": 1.0, "code": "", "cause": "",
+            "finding": {"said": f"for {li}"}, "taken_by": li, "answered_by": "", "how": "", "notice": ""}  # fmt: skip
+    notice = {"id": "n", "event": event, "at": 2.0, "actor": li, "text_en": f"ask {li}", "text_zh": "", "teams": {},
+              "cause": ""}  # fmt: skip
+    entry = {"kind": "staff", "whose": "Li", "code": "c" * 64, "form": "f", "opened": 1.0, "expires": 9.0}
+    vote = {"job": "j", "picture": "p", "worker": "Wang", "label": "car", "at": 1.0}
+    engine = database.connect(where)
+    with engine.begin() as connection:
+        connection.execute(tables.venue_people.insert().values(event=event, name="Li", **people_of))
+        connection.execute(tables.entries.insert().values(event=event, digest="e" * 64, **entry))
+        connection.execute(tables.entries.insert().values(event="another", digest="e" * 64, **entry))
+        connection.execute(tables.hands.insert().values(id="h", **about, **hand))
+        connection.execute(tables.notices.insert().values(**notice))
+        connection.execute(tables.ballots.insert().values(event=event, account_id=ACCOUNT, **vote))
+        connection.execute(tables.surveys.insert().values(event=event, id="s", team="team-1", answers={"q": 5},
+                                                          words="Li helped us", language="en", at=3.0))  # fmt: skip
+    engine.dispose()
+    told = document(forget("--apply", "--confirm", event, "--output", "json"))
+    counted = {"venue_people": 1, "entries": 1, "hands": 1, "notices": 1, "ballots": 1, "surveys": 1, "limits": 0}
+    assert counted.items() <= told["entries"].items()
+    assert told["proof"]["left"] == []
+    with engine.connect() as connection:
+        (hand,) = (dict(each) for each in connection.execute(sa.select(tables.hands)).mappings())
+        (notice,) = (dict(each) for each in connection.execute(sa.select(tables.notices)).mappings())
+        (survey,) = connection.execute(sa.select(tables.surveys)).mappings().all()
+        assert connection.execute(sa.select(tables.entries.c.event)).scalars().all() == ["another"]
+        for gone in (tables.venue_people, tables.ballots):
+            assert connection.execute(sa.select(gone)).all() == []
+    engine.dispose()
+    assert hand["taken_by"] == notice["actor"] != li
+    assert (hand["words"], hand["answered_by"], hand["finding"]) == ("", "", {"said": f"for {notice['actor']}"})
+    assert notice["text_en"] == f"ask {notice['actor']}"
+    assert (survey["words"], survey["answers"]) == ("", {"q": 5})
 
 
 def test_a_run_that_goes_on_would_bring_names_back(event: str, where: str, forget: Forget) -> None:

@@ -74,7 +74,7 @@ def test_a_clean_account_is_proven_by_the_last_listing_of_every_kind(folder: Pat
         "proved": True, "at": "2026-11-24T08:10:00+00:00", "kinds": 57, "words": "",
     }  # fmt: skip
     text = words(folder, CLEAN)
-    assert "✓ clean" in text
+    assert " clean Certificate of the sweep" in text
     assert "All 56 kinds were listed in ap-northeast-1 at 2026-11-24" in text
     assert "AWS does not offer 1 more kind to this account" in text
 
@@ -141,7 +141,7 @@ def test_what_is_left_has_kind_id_age_state_and_why(folder: Path) -> None:
     assert (pool["made"], pool["age_seconds"]) == (None, None)
     assert "p-1" not in {each["id"] for each in found["kept"]}
     text = words(folder, LEFT)
-    assert "✗ left" in text
+    assert " left Certificate of the sweep" in text
     assert "46 h ago" in text
     assert "blocked EB-503" in text
     assert "Proven clean" not in text
@@ -155,7 +155,7 @@ def test_where_something_could_not_be_looked_at_nothing_is_claimed(folder: Path)
     assert found["quotas"] is None
     assert "no quota" not in words(folder, DENIED)
     text = words(folder, DENIED)
-    assert "? unknown" in text
+    assert " unknown Certificate of the sweep" in text
     assert "so this account may not be clean" in text
     assert "AccessDeniedException: User is not authorized" in text
     assert "Proven clean" not in text

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -85,7 +86,7 @@ class Told:
 
     def words(self, standing: Standing | None = None) -> list[str]:
         standing = standing or self.standing()
-        tiles = screen.parts("en", standing)
+        tiles = screen.parts(time.time, "en", standing)
         found = [standing.word(each).value for each in standing.summary.accounts]
         for number, word in enumerate(found, 1):
             assert f'class="tile {word}"' in tiles[f"tile-{number}"]

@@ -12,6 +12,7 @@ from bootstrap.cli.commands.choice import Choice, chosen, journal_of, read
 from bootstrap.engine.clock import RealClock
 from bootstrap.errors import READY, BadInput, NothingToDo, Problem
 from bootstrap.errors.message import counted, msg
+from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import operators
@@ -65,7 +66,7 @@ def make(choice: Choice, wanted: HandoutOptions) -> int:
         handed = _hand_out(choice, wanted, inputs, accounts, base, folder / _CODES)
         portals = _portals(journal, inputs.event.name)
         code_of = {team: line.code for team, line in handed.lines.items()} if wanted.with_codes else {}
-        made = [_card(each, base, portals, code_of) for each in accounts]
+        made = [_card(inputs.event, each, base, portals, code_of) for each in accounts]
         schedule, contact = inputs.event.schedule, wanted.contact
         page = cards.render(inputs.event.name, made, schedule, wanted.paper, wanted.language, contact)
         codes_file.private(folder / _CARDS, page)
@@ -156,9 +157,13 @@ def _portals(journal: Journal, event: str) -> dict[str, str]:
     return {each.account_id: str(each.facts["portal"]) for each in found}
 
 
-def _card(account: TeamAccount, base: str, portals: dict[str, str], code_of: dict[str, str]) -> Card:
+def _card(event: Event, account: TeamAccount, base: str, portals: dict[str, str], code_of: dict[str, str]) -> Card:
     join, portal = join_address.of(base, account.team), portals.get(account.account_id, "")
-    return Card(account.team, account.account_id, account.region, join, portal, code_of.get(account.team, ""))
+    wave = event.wave_of(account.team)
+    labs = event.labs_of([wave.begins] if wave else ())
+    begins = {"en": labs[0].title, "zh": labs[0].title_zh or labs[0].title} if labs else {}
+    code = code_of.get(account.team, "")
+    return Card(account.team, account.account_id, account.region, join, portal, code, begins)
 
 
 def _note(

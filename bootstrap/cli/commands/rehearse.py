@@ -21,7 +21,7 @@ from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.queue import Queue
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors.message import msg
-from bootstrap.event import mornings, prices
+from bootstrap.event import mornings, prices, waves
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.rehearsal import made_up_teams, waiting
@@ -85,7 +85,7 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
     inputs = read(choice)
     if teams is not None:
         accounts = made_up_teams.of_size(teams, inputs.event, inputs.accounts, taken=(rehearsal.HUB_ACCOUNT,))
-        inputs = replace(inputs, accounts=accounts)
+        inputs = replace(inputs, accounts=accounts, event=waves.dealt(inputs.event, accounts))
     inputs = replace(inputs, accounts=tuple(each for each in inputs.accounts if not each.out_of_use))
     # Profiles lead into the real AWS; the operator of the simulated one needs none.
     inputs = replace(inputs, accounts=tuple(replace(each, profile=None) for each in inputs.accounts))

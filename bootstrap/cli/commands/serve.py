@@ -10,6 +10,7 @@ from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.cli.commands.spend_reader import SpendReader, both
 from bootstrap.errors.message import msg
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
@@ -31,7 +32,8 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
     with listener:
         board = SpendBoard()
         live = Live(both(follower, board))
-        site = Site(follower, choice.journal_path, lambda: journal_of(choice), address, live, board)
+        database = VenueDatabase(choice.journal_path)
+        site = Site(follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board)
         with SpendReader(choice, follower, board):
             up(app.build(site), listener, address, _told(site), say)
 

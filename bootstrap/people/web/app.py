@@ -40,6 +40,7 @@ def build(site: Site) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         with site.closing:
+            site.closing.callback(site.database.close)
             async with site.live.running():
                 yield
 

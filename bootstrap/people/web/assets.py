@@ -12,7 +12,7 @@ from bootstrap.people.web import pages
 
 _FOLDER = Path(__file__).parent / "assets"
 # Styles that are templates.
-_STYLES = {"status.css": "status/status.css"} | {
+_STYLES = {"status.css": "status/status.css", "tokens.css": "tokens.css"} | {
     f"{name}.css": f"assets/{name}.css" for name in ("agreement", "guide", "join", "label", "screen")
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Protocol
 
 from bootstrap.event.inputs import Inputs
 from bootstrap.journal.journal import Journal
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.staff.spend import SpendBoard
@@ -26,6 +28,8 @@ class EventFiles(Protocol):
 class Site:
     """`journal` opens the journal for writing; `spend`: what accounts cost. `closing` is closed when the server ends.
 
+    `database`: for the stores of `journal.venue`, which the whole server shares. `now` returns epoch seconds: pages ask
+    it for the time, and never the clock, which a rehearsal turns.
     `token` opens the staff's pages where people at other machines can reach them; never log it.
     """
 
@@ -34,6 +38,8 @@ class Site:
     journal: Callable[[], Journal]
     address: Address
     live: Live
+    database: VenueDatabase
     spend: SpendBoard = field(default_factory=SpendBoard)
+    now: Callable[[], float] = time.time
     closing: ExitStack = field(default_factory=ExitStack)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)

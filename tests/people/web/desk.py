@@ -23,6 +23,7 @@ from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.engine.clock import VirtualClock
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web import assets
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.guide import common_pages
@@ -71,13 +72,18 @@ class Desk:
     def _app(self) -> Starlette:
         choice = runs.choice(self.ran.at)
         follower = Follower(choice)
-        site = Site(follower, choice.journal_path, lambda: journal_of(choice), self.address, Live(follower))
-        join = Join(site, self.access(), lambda: self.now)
+        database = VenueDatabase(choice.journal_path)
+        site = Site(
+            follower, choice.journal_path, lambda: journal_of(choice), self.address, Live(follower), database,
+            now=lambda: self.now,
+        )  # fmt: skip
+        join = Join(site, self.access())
         self.now = self.now or self.ran.time[0]
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             with site.closing:
+                site.closing.callback(database.close)
                 async with site.live.running():
                     yield
 

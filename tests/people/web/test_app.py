@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.errors import BadInput
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address, checked
 from bootstrap.people.web.live import Live
@@ -38,7 +39,8 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 
 def site(made: MadeUp, address: Address) -> Site:
     follower = Follower(made.choice)
-    return Site(follower, made.choice.journal_path, lambda: journal_of(made.choice), address, Live(follower))
+    path = made.choice.journal_path
+    return Site(follower, path, lambda: journal_of(made.choice), address, Live(follower), VenueDatabase(path))
 
 
 def browser(of: Site) -> TestClient:

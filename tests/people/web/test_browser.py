@@ -15,6 +15,7 @@ import uvicorn
 
 from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
@@ -52,9 +53,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 @contextmanager
 def serving(made: MadeUp) -> Iterator[tuple[uvicorn.Server, str]]:
     follower = Follower(made.choice)
-    site = Site(
-        follower, made.choice.journal_path, lambda: journal_of(made.choice), Address(), Live(follower, every=0.1)
-    )
+    path, live = made.choice.journal_path, Live(follower, every=0.1)
+    site = Site(follower, path, lambda: journal_of(made.choice), Address(), live, VenueDatabase(path))
     server = uvicorn.Server(uvicorn.Config(app.build(site), port=0, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

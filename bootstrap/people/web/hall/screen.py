@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 from markupsafe import Markup
 
@@ -12,7 +12,6 @@ from bootstrap.people.web import pages
 from bootstrap.people.web.live import Parts
 from bootstrap.report import overview, status_page
 from bootstrap.report.translations import shown
-from bootstrap.report.words import glyph
 
 _ON_HOLD = msg("on hold")
 
@@ -28,9 +27,9 @@ def render(standing: Standing, found: Parts, tongue: str, since: str) -> str:
     )
 
 
-def parts(tongue: str, standing: Standing) -> Parts:
-    """Return each part of the page by the id of its element."""
-    whole = overview.of_standing(standing, time.time())
+def parts(now: Callable[[], float], tongue: str, standing: Standing) -> Parts:
+    """Return each part of the page by the id of its element. `now` returns epoch seconds."""
+    whole = overview.of_standing(standing, now())
     title, counts = status_page.title(whole, tongue), status_page.counts(whole)
     tally = pages.render("status/tally.html", language=tongue, total=len(whole.teams), counts=counts)
     states = {(each.team, each.account_id): each.word for each in whole.teams}
@@ -39,7 +38,7 @@ def parts(tongue: str, standing: Standing) -> Parts:
         state = states[account.team, account.account_id]
         # Without the reason, which is the staff's.
         said = _ON_HOLD if account.hold else status_page.message(state)
-        tile = Markup('<li id="{0}" class="tile {1}"><b>{2}</b> <span class="state">{3} {4}</span></li>')
+        tile = Markup('<li id="{0}" class="tile {1}"><b>{2}</b> <span class="state">{3}</span></li>')
         identity = f"tile-{number}"
-        found[identity] = tile.format(identity, state.value, account.team, glyph(state), shown(said, tongue))
+        found[identity] = tile.format(identity, state.value, account.team, shown(said, tongue))
     return found

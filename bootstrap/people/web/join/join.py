@@ -8,7 +8,6 @@ answers a click.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -58,10 +57,8 @@ def routes(site: Site) -> list[Route]:
 
 
 class Join:
-    """`now` returns epoch seconds."""
-
-    def __init__(self, site: Site, access: TeamAccess, now: Callable[[], float] = time.time) -> None:
-        self._site, self._access, self._now = site, access, now
+    def __init__(self, site: Site, access: TeamAccess) -> None:
+        self._site, self._access, self._now = site, access, site.now
         self._codes = TeamCodes(site.journal_path, site.files.inputs.event.name)
         self._journal = site.journal()
         self._entries, self._tries, self._guides = Entries(), Tries(), TeamGuides()

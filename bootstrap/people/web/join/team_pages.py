@@ -91,6 +91,7 @@ class Page:
             expires=self.moment(expires),
             ready=self._readiness(standing, found),
             labs=[self._lab(each, found) for each in self._labs],
+            begins=wave.begins if (wave := self.event.wave_of(self.account.team)) else "",
             reading=guides.titles(self.event.folder, self.language),
             people=[self._person(each, shown) for each in self.account.emails],
             labels=any(each.workforce for each in self._labs),
@@ -109,7 +110,7 @@ class Page:
 
     @property
     def _labs(self) -> Sequence[Lab]:
-        return [each for each in self.event.labs if each.name in self.account.labs]
+        return self.event.order_of(self.account.team, self.account.labs)
 
     def _lab(self, lab: Lab, found: AccountResult | None) -> dict[str, Any]:
         how = _HOW.get(found.labs[lab.name]) if found and lab.name in found.labs else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -19,7 +18,6 @@ from bootstrap.people.web.hall import screen
 from bootstrap.people.web.live import Parts, View
 from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff import spend
-from bootstrap.people.web.staff.spend import SpendBoard
 from bootstrap.report import status_page
 
 # Seconds that a stream has to end by itself; uvicorn logs an error for one that it cuts off.
@@ -28,7 +26,7 @@ _FAREWELL = 0.5
 
 def routes(site: Site) -> list[Route]:
     live = site.live
-    views: dict[str, Callable[[str], View]] = {"status": partial(_status, site.spend), "screen": _screen}
+    views: dict[str, Callable[[str], View]] = {"status": partial(_status, site), "screen": partial(_screen, site)}
 
     async def status(request: Request) -> Response:
         tongue = language.of(request)
@@ -54,13 +52,13 @@ def routes(site: Site) -> list[Route]:
     return [Route("/", status), Route("/screen", projector), Route("/changes", changes)]
 
 
-def _status(board: SpendBoard, tongue: str) -> View:
-    return partial(_status_parts, board, tongue, {})
+def _status(site: Site, tongue: str) -> View:
+    return partial(_status_parts, site, tongue, {})
 
 
-def _status_parts(board: SpendBoard, tongue: str, kept: status_page.Kept, standing: Standing) -> Parts:
-    return {**status_page.parts(standing, tongue, time.time(), kept), **spend.parts(board.latest, tongue)}
+def _status_parts(site: Site, tongue: str, kept: status_page.Kept, standing: Standing) -> Parts:
+    return {**status_page.parts(standing, tongue, site.now(), kept), **spend.parts(site.spend.latest, tongue)}
 
 
-def _screen(tongue: str) -> View:
-    return partial(screen.parts, tongue)
+def _screen(site: Site, tongue: str) -> View:
+    return partial(screen.parts, site.now, tongue)
