@@ -41,6 +41,7 @@ def build(site: Site) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         with site.closing:
             site.closing.callback(site.database.close)
+            site.closing.enter_context(site.hands.running())
             async with site.live.running():
                 yield
 

@@ -1,4 +1,4 @@
-"""The security headers of every answer: no caching, framing, content sniffing or referrer."""
+"""The security headers of every answer: no framing, sniffing or referrer; no caching but of files in assets/."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = "Content-Security-Policy"
+_CACHE = "Cache-Control"
 
 
 def policy(*sources: str) -> str:
@@ -19,7 +20,7 @@ def policy(*sources: str) -> str:
 
 HEADERS = {
     _POLICY: policy(),
-    "Cache-Control": "no-store",
+    _CACHE: "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -29,7 +30,7 @@ HEADERS = {
 
 
 class Headers:
-    """Sets all headers on every answer; an answer keeps its own Content-Security-Policy."""
+    """Sets all headers on every answer; it keeps its own Content-Security-Policy, and a file its own caching."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -38,8 +39,8 @@ class Headers:
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 found = MutableHeaders(scope=message)
-                own = found.get(_POLICY)
-                found.update(HEADERS | ({_POLICY: own} if own else {}))
+                kept = (_POLICY, _CACHE) if scope["path"].startswith("/assets/") else (_POLICY,)
+                found.update(HEADERS | {each: found[each] for each in kept if each in found})
             await send(message)
 
         await self._app(scope, receive, told)

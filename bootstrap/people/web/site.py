@@ -12,6 +12,7 @@ from typing import Protocol
 from bootstrap.event.inputs import Inputs
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.venue.rows import VenueDatabase
+from bootstrap.people.hands.desk import HandDesk
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.staff.spend import SpendBoard
@@ -30,6 +31,7 @@ class Site:
 
     `database`: for the stores of `journal.venue`, which the whole server shares. `now` returns epoch seconds: pages ask
     it for the time, and never the clock, which a rehearsal turns.
+    `hands`: raised hands and notices.
     `token` opens the staff's pages where people at other machines can reach them; never log it.
     """
 
@@ -43,3 +45,7 @@ class Site:
     now: Callable[[], float] = time.time
     closing: ExitStack = field(default_factory=ExitStack)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    hands: HandDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hands", HandDesk(self.database, lambda: self.files.inputs, self.now))

@@ -14,7 +14,7 @@ from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.errors import BadInput
 from bootstrap.journal.venue.rows import VenueDatabase
-from bootstrap.people.web import app
+from bootstrap.people.web import app, assets
 from bootstrap.people.web.address import Address, checked
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.sign_in import staff_door
@@ -108,12 +108,28 @@ def test_the_language_is_asked_for_or_the_browsers(here: TestClient, address: st
 def test_every_answer_has_the_headers_and_no_page_has_a_script_of_its_own(here: TestClient) -> None:
     for path in ("/", "/screen", "/assets/live.js", "/assets/status.css", "/assets/no.js", "/none"):
         answer = here.get(path)
-        assert answer.headers["cache-control"] == "no-store", path
+        kept = "no-cache" if path in ("/assets/live.js", "/assets/status.css") else "no-store"
+        assert answer.headers["cache-control"] == kept, path
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert "unsafe-inline" not in answer.headers["content-security-policy"]
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert not re.search(r"<script>|<style|\sstyle=|\son[a-z]+=", answer.text)
+
+
+def test_a_file_whose_address_has_its_digest_is_kept_for_good_and_sent_compressed(here: TestClient) -> None:
+    address = assets.address("tokens.css")
+    answer = here.get(address)
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert (answer.headers["content-encoding"], answer.headers["vary"]) == ("gzip", "Accept-Encoding")
+    plain = here.get(address, headers={"accept-encoding": "identity"})
+    assert plain.text == answer.text
+    assert "content-encoding" not in plain.headers
+    again = here.get(address, headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = re.sub(r"[0-9a-f]{10}", "0123456789", address)
+    assert here.get(other).headers["cache-control"] == "no-cache"
+    assert here.get("/assets/tokens.0123456789.js").status_code == 404
 
 
 @pytest.mark.parametrize("host", ["evil.example.com", "127.0.0.1.evil.com", "desk.example.com", ""])
