@@ -1,1 +1,1 @@
-"""The day of the event in virtual time: teams on their pages, their mistakes and raised hands, the staff at the desk."""
+"""The day of the event in virtual time: teams, their mistakes and raised hands, and the staff at the desk."""
