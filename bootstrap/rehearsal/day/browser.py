@@ -18,10 +18,14 @@ _MOST_REDIRECTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of a page: where it is sent, and its fields' values."""
+    """A form of a page: where its buttons send it, and its fields' values."""
 
-    action: str
+    actions: tuple[str, ...]
     fields: Mapping[str, str]
+
+    def leads_to(self, action: str) -> bool:
+        """Return True if a button of the form sends it to an address with this end."""
+        return any(_path(each).endswith(action) for each in self.actions)
 
 
 @dataclass(slots=True)
@@ -42,11 +46,12 @@ class Browser:
 
     def send(self, action: str, **fields: str) -> str:
         """Fill in the page's form whose address ends with `action`, send it, and show the answer."""
-        form = next((each for each in forms(self.page) if each.action.endswith(action)), None)
+        form = next((each for each in forms(self.page) if each.leads_to(action)), None)
         if form is None:
             words = msg("the page {path} has no form for {action}", path=self.path, action=action)
             raise Refused("EB-846", words)
-        return self._followed("POST", form.action or self.path, {**form.fields, **fields})
+        target = next(each for each in form.actions if _path(each).endswith(action))
+        return self._followed("POST", target or self.path, {**form.fields, **fields})
 
     def _followed(self, method: str, path: str, form: Mapping[str, str] | None) -> str:
         for _ in range(_MOST_REDIRECTS):
@@ -92,28 +97,49 @@ def forms(page: str) -> list[Form]:
     """Return the forms of a page."""
     parser = _Forms()
     parser.feed(page)
-    return parser.found
+    return [Form(tuple(actions), fields) for actions, fields in parser.found.values()]
+
+
+def _path(address: str) -> str:
+    return urlsplit(address).path
 
 
 class _Forms(HTMLParser):
-    """Collects forms with their inputs; of radio buttons and lists the chosen value."""
+    """Collects forms with their inputs, also with those that stand elsewhere and name their form."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[Form] = []
-        self._fields: dict[str, str] | None = None
+        self.found: dict[str, tuple[list[str], dict[str, str]]] = {}
+        self._inside = ""
+        # The fields and the name of the text area that is being read.
+        self._area: tuple[dict[str, str], str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._fields = {}
-            self.found.append(Form(said.get("action", ""), self._fields))
-        elif self._fields is not None and tag == "input" and said.get("name"):
-            if said.get("type") in {"radio", "checkbox"} and not any(name == "checked" for name, _ in attrs):
-                return
-            if said.get("type") != "submit":
-                self._fields[said["name"]] = said.get("value", "")
+            self._inside = said.get("id") or f"form {len(self.found)}"
+            actions, _ = self.found.setdefault(self._inside, ([], {}))
+            actions.insert(0, said.get("action", ""))
+            return
+        name = said.get("form") or self._inside
+        if not name:
+            return
+        # A field may come before its form.
+        actions, fields = self.found.setdefault(name, ([], {}))
+        if "formaction" in said:
+            actions.append(said["formaction"])
+        chosen = said.get("type") not in {"radio", "checkbox"} or "checked" in said
+        if tag in {"input", "textarea"} and said.get("name") and said.get("type") != "submit" and chosen:
+            fields[said["name"]] = said.get("value", "")
+            self._area = (fields, said["name"]) if tag == "textarea" else None
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            fields, name = self._area
+            fields[name] += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
-            self._fields = None
+            self._inside = ""
+        if tag == "textarea":
+            self._area = None
