@@ -11,7 +11,7 @@ import math
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -127,9 +127,20 @@ class Identity:
     run; looks that were cached under another number are not used.
     """
 
-    def __init__(self, account: TeamAccount, run: SharedByRun, sts: Callable[[], Any], own: Callable[[], Any]) -> None:
-        """`sts()`: the operator's client of the account's region; `own()`: the credentials of the account's profile."""
+    def __init__(
+        self,
+        account: TeamAccount,
+        run: SharedByRun,
+        sts: Callable[[], Any],
+        own: Callable[[], Any],
+        entered: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> None:
+        """`sts()`: the operator's client of the account's region; `own()`: the credentials of the account's profile.
+
+        `entered()`: STS's `Credentials` of the role that signs instead of the access role, new ones at each call.
+        """
         self.account = account
+        self._entered = entered
         self.calls: Counter[str] = Counter()
         self.verified = False
         self.signed_by = 0
@@ -140,7 +151,7 @@ class Identity:
     @property
     def profile(self) -> str | None:
         """The profile that leads into the account by itself; None: a role is assumed."""
-        return self.account.profile if self.account.role_arn is None else None
+        return self.account.profile if self.account.role_arn is None and self._entered is None else None
 
     def credentials(self) -> Any:
         """Return the account's credentials, which renew themselves by the run's clock."""
@@ -183,7 +194,18 @@ class Identity:
         return account.role_arn or f"arn:{partition_of(account.region)}:iam::{account.account_id}:role/{role}"
 
     def _assume(self) -> dict[str, str]:
-        """New credentials, from the region's own STS endpoint: opt-in regions accept no others. API: AssumeRole."""
+        """New credentials, in the form in which botocore renews them. API: AssumeRole."""
+        given = self._entered() if self._entered else self._through_the_access_role()
+        expiry = given["Expiration"]
+        return {
+            "access_key": given["AccessKeyId"],
+            "secret_key": given["SecretAccessKey"],
+            "token": given["SessionToken"],
+            "expiry_time": expiry if isinstance(expiry, str) else expiry.isoformat(),
+        }
+
+    def _through_the_access_role(self) -> Mapping[str, Any]:
+        """Ask the region's own STS endpoint: opt-in regions accept no others."""
         access, account = self._run.access, self.account
         wanted = {
             "RoleArn": self._role_arn(),
@@ -193,14 +215,8 @@ class Identity:
         if account.external_id:
             wanted["ExternalId"] = account.external_id
         calls = Guard(self._run, self, None, "sts", self._sts()._make_api_call, own=False)
-        given = calls.call("AssumeRole", wanted)["Credentials"]
-        expiry = given["Expiration"]
-        return {
-            "access_key": given["AccessKeyId"],
-            "secret_key": given["SecretAccessKey"],
-            "token": given["SessionToken"],
-            "expiry_time": expiry if isinstance(expiry, str) else expiry.isoformat(),
-        }
+        given: Mapping[str, Any] = calls.call("AssumeRole", wanted)["Credentials"]
+        return given
 
 
 class Guard:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -84,6 +84,16 @@ class Sessions(SharedByRun):
     def open(self, account: TeamAccount) -> AccountSession:
         """Return a session in one account. Makes no call."""
         return AccountSession(self, account)
+
+    def entered(self, account: TeamAccount, enter: Callable[[], Mapping[str, Any]]) -> AccountSession:
+        """Return a session in the account that signs with another role than the access role. Makes no call.
+
+        `enter`: STS's `Credentials` of that role; it is called again before they expire. It may be called from any
+        thread, and raises what a call of the session then raises.
+        """
+        operator = partial(self.operator_client, "sts", account.region, account.profile)
+        own = partial(self.own_credentials, account.profile, account.region)
+        return AccountSession(self, account, Identity(account, self, operator, own, enter))
 
     def botocore_session(self, profile: str | None, region: str) -> Any:
         """Return a botocore session with the shared data loader: parsing the models again costs 200 ms.

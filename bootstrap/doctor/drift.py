@@ -5,7 +5,7 @@ DetectStackDrift is not used: it takes minutes, sets the stack's drift status, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,11 @@ from botocore.exceptions import ClientError
 
 from bootstrap.doctor import roles
 from bootstrap.doctor.examination import Examination, Patient, Seen
-from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning, note
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors import code_of
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import counted, msg
+from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.step_id import StepKind, step_id
 
@@ -111,6 +112,9 @@ def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Find
     current = stacks.current("stack:roles")
     # Another version of the tool, or of event.yaml, has other documents: such a difference is no change by hand.
     shown = [each for each in told if current or not each.content]
+    if not current and (never := _never_made(patient, stacks, shown)):
+        shown = [each for each in shown if each not in never]
+        yield _not_yet(patient, [each.trace.name for each in never])
     for each in shown:
         yield drifted(patient, each.stack, each.what, trace=each.trace)
     ill = {each.stack for each in shown}
@@ -121,6 +125,25 @@ def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Find
             yield fine("drift", msg("the roles and their policies exist; not every document could be compared"))
     if "notifications" not in ill and stacks.stands(patient, "stack:notifications"):
         yield fine("drift", msg("the topic exists; the rule is enabled and sends to it"))
+
+
+def _never_made(patient: Patient, stacks: StacksSeen, shown: Sequence[Drift]) -> list[Drift]:
+    """Return the roles that are not there because the stack is of a version that did not make them."""
+    stack = stacks.stacks.get(patient.names.stack("roles"), {})
+    made = {value.rpartition("/")[2] for value in stack_list.outputs(stack).values()}
+    names = patient.names.roles - made
+    return [each for each in shown if each.trace in {Trace(Changed.ROLE, name) for name in names}]
+
+
+def _not_yet(patient: Patient, roles: Sequence[str]) -> Finding:
+    words = counted(
+        "{count} role that this version uses does not exist yet: {roles}",
+        "{count} roles that this version uses do not exist yet: {roles}",
+        len(roles),
+        roles=", ".join(roles),
+    )
+    step = step_id(StepKind.STACK, "roles")
+    return note(step, words, "EB-775", means=meaning("EB-775"), fix=patient.command(f"provision {{}} --step {step}"))
 
 
 def drifted(

@@ -55,6 +55,22 @@ class Names:
         """Role that support staff use in a team's account."""
         return f"{self.event}-support-{self.region}"
 
+    @property
+    def support_read_role(self) -> str:
+        """Role that doctor reads an account with, where nobody holds the access role."""
+        return f"{self.event}-support-read-{self.region}"
+
+    @property
+    def labelling_role(self) -> str:
+        """Role that the labelling page uses. Every released access.yaml lets roles with this beginning be made."""
+        return f"{self.event}-support-labelling-{self.region}"
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """All roles that the stack `roles` makes."""
+        people = (self.participant_role, self.support_role, self.support_read_role, self.labelling_role)
+        return frozenset({self.training_role, *people})
+
     def role_arn(self, role: str) -> str:
         return f"arn:{self.partition}:iam::{self.account_id}:role/{role}"
 

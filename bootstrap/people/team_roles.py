@@ -6,7 +6,9 @@ session of up to 12 hours. AWS limits a role that was assumed from another role 
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,12 +20,13 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import refusals
 from bootstrap.aws.answers import NotAws
 from bootstrap.aws.federation import console_page
-from bootstrap.aws.sessions import AccountSession
+from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, code_of
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access
 
 _LINK_SECONDS = 15 * 60
@@ -36,9 +39,16 @@ _AFTER_THE_EVENT = 2 * 3600
 class Role(StrEnum):
     PARTICIPANT = "participant"
     SUPPORT = "support"
+    SUPPORT_READ = "support-read"
+    LABELLING = "labelling"
 
     def name_in(self, names: Names) -> str:
-        return names.participant_role if self is Role.PARTICIPANT else names.support_role
+        return {
+            Role.PARTICIPANT: names.participant_role,
+            Role.SUPPORT: names.support_role,
+            Role.SUPPORT_READ: names.support_read_role,
+            Role.LABELLING: names.labelling_role,
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +108,60 @@ def credentials(session: AccountSession, event: Event, role: Role, person: str) 
     The operator assumes the role directly if `access.principals` allows it, else from the account's access role. Raises
     as `sign_in_link` does.
     """
+    answer, chained = _assumed(session, event, role, person)
+    return _given(answer, chained)
+
+
+def session_as(
+    sessions: Sessions,
+    event: Event,
+    account: TeamAccount,
+    role: Role,
+    person: str,
+    policy: Mapping[str, Any] | None = None,
+) -> AccountSession:
+    """Return a session in the account that signs with the role's credentials, and renews them before they end.
+
+    `person` names the session in the account's CloudTrail. `policy`: a session policy (at most 2,048 characters as
+    JSON); the session may do what both it and the role allow. The account's identity is checked at once, so that the
+    session may write if `sessions` may. API: AssumeRole, GetCallerIdentity. Raises as `sign_in_link` does.
+    """
+    around = sessions.open(account)
+
+    def enter() -> Mapping[str, Any]:
+        answer, _ = _assumed(around.beside(), event, role, person, policy)
+        found: Mapping[str, Any] = answer["Credentials"]
+        return found
+
+    # Entered here and not by the first call: botocore logs what keeps it from renewing credentials.
+    first = [enter()]
+    made = sessions.entered(account, lambda: first.pop() if first else enter())
+    made.client("sts").get_caller_identity()
+    return made
+
+
+def _assumed(
+    session: AccountSession, event: Event, role: Role, person: str, policy: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], bool]:
+    """Return AssumeRole's answer, and whether the role was assumed from another one."""
     names = Names.of(event, session.account)
     wanted = {"RoleArn": names.role_arn(role.name_in(names)), "RoleSessionName": _session_name(person)}
+    if policy is not None:
+        wanted["Policy"] = json.dumps(policy, separators=(",", ":"))
     if event.access.principals:
         try:
-            return _given(session.hub_client("sts").assume_role(**wanted), not session.long_term(own=False))
+            return session.hub_client("sts").assume_role(**wanted), not session.long_term(own=False)
         except ClientError as error:
             # The operator is not among the principals, or the roles are older than that list.
             if not aws_errors.denied(error):
                 raise
     try:
-        answer = session.client("sts").assume_role(**wanted)
+        return session.client("sts").assume_role(**wanted), not session.long_term(own=True)
     except Exception as error:
         raise _why(error, session, event, role) from None
     finally:
         # A session keeps for some seconds what it has read; credentials must not be kept.
         session.forget_looks()
-    return _given(answer, not session.long_term(own=True))
 
 
 def _why(error: Exception, session: AccountSession, event: Event, role: Role) -> Exception:

@@ -242,7 +242,7 @@ def own_names(names: Names) -> dict[str, frozenset[str]]:
         "bucket": frozenset({names.bucket}),
         "topic": frozenset({names.topic_arn, names.topic_arn.removesuffix(names.topic) + names.work_topic}),
         "rule": frozenset({names.rule}),
-        "role": frozenset({names.training_role, names.participant_role, names.support_role}),
+        "role": names.roles,
     }
 
 

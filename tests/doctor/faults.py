@@ -327,3 +327,21 @@ def ground_truth_closed(ward: Ward) -> Iterator[None]:
     ward.differ(workforce=closed)
     yield
     ward.differ()
+
+
+@contextmanager
+def roles_of_an_earlier_version(ward: Ward) -> Iterator[None]:
+    """The stack `roles` as a version left it that made no roles for a host; nothing is undone."""
+    client, stack = ward.client("cloudformation"), ward.names.stack("roles")
+    body = str(client.get_template(StackName=stack)["TemplateBody"])
+    before, _, rest = body.partition("  SupportReadRole:\n")
+    outputs = rest.partition("Outputs:\n")[2].partition("  SupportReadRoleArn:\n")
+    digest = outputs[2].partition("  Digest:\n")[2].replace('Value: "', 'Value: "before-')
+    body = f"{before}Outputs:\n{outputs[0]}  Digest:\n{digest}"
+    which = {"StackName": stack, "ChangeSetName": "earlier"}
+    (shown,) = client.describe_stacks(StackName=stack)["Stacks"]
+    client.create_change_set(**which, TemplateBody=body, Tags=shown["Tags"], Capabilities=["CAPABILITY_NAMED_IAM"])
+    ward.pass_time(READY)
+    ward.client("cloudformation").execute_change_set(**which)
+    ward.pass_time(READY)
+    yield

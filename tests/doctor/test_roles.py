@@ -80,7 +80,7 @@ def test_of_the_shipped_roles_everything_is_compared() -> None:
     known = {"AWS::AccountId": given.ACCOUNT, "AWS::Region": given.REGION, "AWS::Partition": "aws"}
     found = roles.of_template(given.rendered("roles").body, known)
     names = given.names()
-    assert set(found) == {names.training_role, names.participant_role, names.support_role}
+    assert set(found) == names.roles
     assert not roles.untold(found)
 
 

@@ -13,7 +13,7 @@ _KINDS = {
     "ModelName": "model/", "EndpointName": "endpoint/", "EndpointConfigName": "endpoint-config/",
     "LabelingJobName": "labeling-job/", "WorkteamName": "workteam/private-crowd/",
 }  # fmt: skip
-_SERVICES = {"sagemaker-runtime": "sagemaker"}
+_SERVICES = {"sagemaker-runtime": "sagemaker", "service-quotas": "servicequotas"}
 # S3's actions that are not called as the operation is.
 _ACTIONS = {
     "s3:HeadBucket": "s3:ListBucket", "s3:ListObjectsV2": "s3:ListBucket", "s3:HeadObject": "s3:GetObject",
@@ -71,11 +71,22 @@ class Watch:
             return [f"arn:{names.partition}:s3:::{path}" if path else "*"]
         if service == "sns":
             return [params["TopicArn"]]
+        if service == "ssm":
+            return [f"{start}parameter{each}" for each in params["Names"]]
+        if service == "events":
+            return [f"{start}rule/{params.get('Rule', params.get('Name'))}"]
+        if service == "iam":
+            return [self._role(params["RoleName"]) if "RoleName" in params else "*"]
         if "logGroupName" in params:
             return [f"{start}log-group:{params['logGroupName']}"]
         if service == "cognito-idp":
             return [f"{start}userpool/{params['UserPoolId']}"]
         return [f"{start}{kind}{params[key]}" for key, kind in _KINDS.items() if key in params] or ["*"]
+
+    def _role(self, name: str) -> str:
+        linked = name.startswith("AWSServiceRoleFor")
+        path = "aws-service-role/sagemaker.application-autoscaling.amazonaws.com/" if linked else ""
+        return self.names.role_arn(f"{path}{name}")
 
 
 def _passed(params: Mapping[str, Any]) -> list[str]:

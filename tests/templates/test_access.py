@@ -91,7 +91,7 @@ def test_it_gives_no_rights_to_other_roles_and_takes_none_from_them(action: str,
     assert not allows(ROLE, action, role, iam__PassedToService="sagemaker.amazonaws.com")
 
 
-@pytest.mark.parametrize("role", [NAMES.training_role, NAMES.participant_role, NAMES.support_role])
+@pytest.mark.parametrize("role", sorted(NAMES.roles))
 @pytest.mark.parametrize("action", ["iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"])
 def test_even_to_the_events_roles_it_attaches_no_policy_that_stands_elsewhere(action: str, role: str) -> None:
     assert denies(ROLE, action, NAMES.role_arn(role))

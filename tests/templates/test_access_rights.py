@@ -53,7 +53,7 @@ THINGS = {
     ],
     "sns": [NAMES.topic_arn, arn("sns", NAMES.work_topic)],
     "ssm": [arn("ssm", f"parameter{NAMES.marker}"), arn("ssm", f"parameter{NAMES.baseline}/0000")],
-    "sts": [NAMES.role_arn(NAMES.participant_role), NAMES.role_arn(NAMES.support_role)],
+    "sts": [NAMES.role_arn(each) for each in sorted(NAMES.roles - {NAMES.training_role})],
 }  # fmt: skip
 CONTEXT: dict[str, Any] = {
     "aws__ResourceTag/event": "techday",

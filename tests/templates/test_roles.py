@@ -34,6 +34,8 @@ def resources(event: Event | None = None, **of_account: Any) -> dict[str, Any]:
 TRAINING = given.statements(resources()["TrainingRole"])
 PARTICIPANT = given.statements(resources()["ParticipantRole"])
 SUPPORT = given.statements(resources()["SupportRole"])
+# The roles that somebody enters by the tool's access, or as one of the event's principals.
+ENTERED = ("ParticipantRole", "SupportRole", "SupportReadRole", "LabellingRole")
 BOTH = [pytest.param(TRAINING, id="training"), pytest.param(PARTICIPANT, id="participant")]
 JOB, TUNING = sagemaker("training-job/x"), sagemaker("hyper-parameter-tuning-job/x")
 CONFIG = sagemaker("endpoint-config/cars-20261210-093000")
@@ -265,18 +267,20 @@ def test_only_sagemaker_on_behalf_of_this_account_takes_the_training_role() -> N
         ({"profile": "team01"}, "role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0", True),
         ({"profile": "team01"}, f"role/{NAMES.training_role}", False),
         ({"profile": "team01"}, f"role/{NAMES.participant_role}", False),
+        ({"profile": "team01"}, f"role/{NAMES.support_read_role}", False),
+        ({"profile": "team01"}, f"role/{NAMES.labelling_role}", False),
     ],
 )
 def test_the_participant_role_is_entered_through_the_tools_access_only(
     of_account: dict[str, Any], principal: str, trusted: bool
 ) -> None:
     root = {"AWS": f"arn:aws:iam::{given.ACCOUNT}:root"}
-    for role in ("ParticipantRole", "SupportRole"):
+    for role in ENTERED:
         context = {"aws:PrincipalArn": [f"arn:aws:iam::{given.ACCOUNT}:{principal}"]}
         assert trusts(resources(**of_account)[role], root, context) is trusted
 
 
-@pytest.mark.parametrize("role", ["ParticipantRole", "SupportRole"])
+@pytest.mark.parametrize("role", ENTERED)
 def test_the_principals_of_the_event_are_trusted_directly_beside_the_tools_access(role: str) -> None:
     principals = ["arn:aws:iam::999999999999:user/organiser", "arn:aws:iam::999999999999:role/ops"]
     found = resources(given.event(access=AccessSettings(principals=tuple(principals))))[role]
@@ -331,6 +335,6 @@ def test_policies_stay_within_iams_limits_with_the_longest_names() -> None:
     event = given.event(name="e" * 20, region="ap-southeast-1", training=Training(instance_types=types))
     team = given.account(region="ap-southeast-1")
     template = given.read(given.rendered("roles", event, team).body, region="ap-southeast-1")
-    for role in ("TrainingRole", "ParticipantRole", "SupportRole"):
+    for role in ("TrainingRole", *ENTERED):
         policies = template["Resources"][role]["Properties"]["Policies"]
         assert sum(len(json.dumps(each["PolicyDocument"], separators=(",", ":"))) for each in policies) < 8_500
