@@ -1,4 +1,4 @@
-"""Plays the day: teams raise hands on their pages, staff work at the desk, and each answer is compared with the cause."""
+"""Plays the day: teams raise hands on their pages, staff answer at the desk, and each finding is held to its cause."""
 
 from __future__ import annotations
 
