@@ -14,7 +14,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from bootstrap.journal import database, operators
 from bootstrap.journal.tables import leases
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # Databases limit the number of values in a statement.
 _AT_ONCE = 500
 
@@ -76,7 +76,7 @@ def take(
     seen = {each.token for account, each in before.items() if account in over}
     mine: set[str] = set()
     for some in _parts(accounts):
-        insert = _INSERT[connection.dialect.name](leases)
+        insert = INSERT[connection.dialect.name](leases)
         until = {"since": now(), "until": now() + seconds}
         wanted = insert.values([{**asdict(me), **until, "account_id": account} for account in some])
         new = {each.name: wanted.excluded[each.name] for each in leases.c if each.name != "account_id"}

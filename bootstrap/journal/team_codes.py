@@ -1,4 +1,4 @@
-"""The teams' codes, and which passwords were shown, in the journal's database for all operators."""
+"""The teams' codes in the journal's database, for all operators."""
 
 from __future__ import annotations
 
@@ -36,9 +36,18 @@ class Kept:
         return codes.same(self.digest, codes.digest(self.salt, self.team, typed))
 
 
+def read(connection: sa.Connection, event: str) -> dict[str, Kept]:
+    """Return the event's codes by team, also those that expired."""
+    columns = (table.c[name] for name in ("team", "salt", "digest", "made", "made_by", "expires"))
+    rows = connection.execute(sa.select(*columns).where(table.c.event == event)).mappings()
+    return {row["team"]: Kept(**row) for row in rows}
+
+
 class TeamCodes:
-    """One event's codes. Raises BadInput (EB-395) if the database cannot be opened, Troubled (EB-523) if it does not
-    answer."""
+    """One event's codes, as operators make them; `venue.known_codes` is what the pages ask.
+
+    Raises BadInput (EB-395) if the database cannot be opened, Troubled (EB-523) if it does not answer.
+    """
 
     def __init__(self, where: str | Path, event: str) -> None:
         self._engine = database.connect(where)
@@ -46,11 +55,6 @@ class TeamCodes:
 
     def close(self) -> None:
         self._engine.dispose()
-
-    def valid(self, team: str, now: float) -> Kept | None:
-        """Return the team's code; None if it has none, or an expired one. `now`: epoch seconds."""
-        found = self._found([team], now)
-        return found[0] if found else None
 
     def hand_out(
         self, teams: Collection[str], expires: datetime, now: float, by: str, anew: bool = False
@@ -71,22 +75,6 @@ class TeamCodes:
                 continue
             return made, tuple(replace(each, expires=until) for each in kept)
         raise AssertionError("other operators keep making codes")
-
-    def passwords_shown(self, account_id: str) -> dict[str, float]:
-        """Return by worker when a page showed the password, in epoch seconds."""
-        query = sa.select(shown_passwords.c.worker, shown_passwords.c.at).where(self._account(account_id))
-        with self._begun() as connection:
-            return {str(row.worker): float(row.at) for row in connection.execute(query)}
-
-    def show_once(self, account_id: str, worker: str, at: float) -> bool:
-        """Return True if the password may be shown now, and note that it was; False at a second request."""
-        row = {"event": self._event, "account_id": account_id, "worker": worker, "at": at}
-        try:
-            with self._begun() as connection:
-                connection.execute(shown_passwords.insert().values(row))
-        except IntegrityError:
-            return False
-        return True
 
     def show_again(self, account_ids: Collection[str]) -> int:
         """Allow the accounts' passwords to be shown once more; return how many had been shown."""
@@ -109,11 +97,9 @@ class TeamCodes:
         return (shown_passwords.c.event == self._event) & (shown_passwords.c.account_id == account_id)
 
     def _found(self, teams: Collection[str], now: float) -> tuple[Kept, ...]:
-        columns = (table.c[name] for name in ("team", "salt", "digest", "made", "made_by", "expires"))
-        query = sa.select(*columns).where(table.c.event == self._event, table.c.expires > now)
         with self._begun() as connection:
-            rows = {row["team"]: Kept(**row) for row in connection.execute(query).mappings()}
-        return tuple(rows[each] for each in teams if each in rows)
+            kept = read(connection, self._event)
+        return tuple(kept[each] for each in teams if each in kept and kept[each].expires > now)
 
     def _write(self, made: Mapping[str, str], kept: Collection[str], values: Mapping[str, Any], anew: bool) -> None:
         """Write codes in the order of the teams' names, so that two operators at the same time cannot deadlock."""

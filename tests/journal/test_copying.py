@@ -20,6 +20,9 @@ from bootstrap.journal.last_seen import LastSeen
 from bootstrap.journal.leases import Leases, holder
 from bootstrap.journal.tables import about, metadata
 from bootstrap.journal.team_codes import TeamCodes
+from bootstrap.journal.venue.entries import Entries
+from bootstrap.journal.venue.known_codes import ShownPasswords
+from bootstrap.journal.venue.rows import VenueDatabase
 from tests import forked_command, pooler, schemas
 from tests.journal.test_journal import ILL, plan, ran
 from tests.journal.test_journal_pooler import pooled
@@ -68,8 +71,11 @@ def filled(where: str, beside: Path) -> str:
         held.close()
     codes = TeamCodes(where, "cars")
     codes.hand_out(["team-1", "team-2"], datetime(2100, 1, 1, tzinfo=UTC), 0.0, "ana on desk")
-    codes.show_once(ACCOUNT, "worker-1", 5.0)
     codes.close()
+    pages = VenueDatabase(where)
+    ShownPasswords(pages, "cars").show_once(ACCOUNT, "worker-1", 5.0)
+    Entries(pages, "cars").open("team", "team-1", "d" * 64, 9.0, 5.0)
+    pages.close()
     return where
 
 
@@ -93,7 +99,8 @@ def said(done: subprocess.CompletedProcess[str]) -> dict[str, int]:
 def test_a_journal_is_copied_whole_and_again_only_what_is_new(places: tuple[str, str], run: Run, path: Path) -> None:
     source, target = places
     first = said(run(source, target, "--output", "json"))
-    assert min(first["actions"], first["codes"], first["events"], first["leases"], first["shown_passwords"]) > 0
+    tables = ("actions", "codes", "events", "leases", "shown_passwords", "entries")
+    assert min(first[each] for each in tables) > 0
     assert everything(target) == everything(source)
     assert set(said(run(source, target, "--output", "json")).values()) == {0}
     with Journal(source, path.parent) as journal:

@@ -16,6 +16,10 @@ from bootstrap.journal.journal import Journal
 from bootstrap.journal.last_seen import LastSeen
 from bootstrap.journal.leases import Leases, holder
 from bootstrap.journal.team_codes import TeamCodes
+from bootstrap.journal.venue.entries import Entries
+from bootstrap.journal.venue.known_codes import KnownCodes, ShownPasswords
+from bootstrap.journal.venue.limits import Limits, Pausing
+from bootstrap.journal.venue.rows import VenueDatabase
 from tests import pooler
 from tests.journal.test_journal import ILL, plan, ran
 from tests.needs import absent
@@ -85,11 +89,16 @@ def test_an_account_is_leased_to_one_of_two(url: str) -> None:
 def test_codes_and_the_state_are_read_and_written(url: str) -> None:
     kept = TeamCodes(url, "cars")
     made, _ = kept.hand_out(["team-1"], datetime(2100, 1, 1, tzinfo=UTC), 0.0, "ana")
-    found = kept.valid("team-1", 1.0)
-    assert found is not None
-    assert found.opened_by(made["team-1"])
-    assert [kept.show_once(ACCOUNTS[0], "worker-1", 1.0) for _ in range(2)] == [True, False]
     kept.close()
+    pages = VenueDatabase(url)
+    assert KnownCodes(pages, "cars").opened_by("team-1", made["team-1"], 1.0)
+    shown = ShownPasswords(pages, "cars")
+    assert [shown.show_once(ACCOUNTS[0], "worker-1", 1.0) for _ in range(2)] == [True, False]
+    secret = Entries(pages, "cars").open("team", "team-1", "d" * 64, 9.0, 1.0)
+    assert Entries(pages, "cars").of(secret, 2.0)
+    limits = Limits(pages, "cars")
+    assert [limits.count("code", "team-1", {"10.0.0.1": Pausing(float)}, now) for now in (1.0, 1.5, 2.0)] == [0, 0.5, 0]
+    pages.close()
     seen = LastSeen(url, "cars")
     assert set(seen.mark()) == {0}
     assert seen.read().happened == ()

@@ -36,11 +36,11 @@ _POOL = {"pool_pre_ping": False, "pool_size": _AT_ONCE, "max_overflow": 0, "pool
 class VenueDatabase:
     """One engine on the journal's database for all stores of a server, for any thread.
 
-    It is opened by the first transaction. `clock`: monotonic seconds.
+    It is opened by the first transaction. `clock`: monotonic seconds; for what stores remember, too.
     """
 
     def __init__(self, where: str | Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self._where, self._clock = where, clock
+        self._where, self.clock = where, clock
         self._lock = Lock()
         self._engine: sa.Engine | None = None
         self._places = BoundedSemaphore(_AT_ONCE)
@@ -51,7 +51,7 @@ class VenueDatabase:
     @property
     def away(self) -> bool:
         """True for some seconds after a transaction failed because the database does not answer."""
-        return self._clock() < self._away_until
+        return self.clock() < self._away_until
 
     @contextmanager
     def begun(self) -> Iterator[sa.Connection]:
@@ -118,7 +118,7 @@ class VenueDatabase:
         return said
 
     def _away(self, said: Troubled) -> None:
-        self._said, self._away_until = said, self._clock() + _AWAY
+        self._said, self._away_until = said, self.clock() + _AWAY
 
 
 def _busy() -> Troubled:

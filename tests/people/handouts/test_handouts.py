@@ -17,7 +17,9 @@ from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.handouts import HandoutOptions
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.journal.journal import Journal
-from bootstrap.journal.team_codes import TeamCodes
+from bootstrap.journal.team_codes import Kept, TeamCodes
+from bootstrap.journal.venue.known_codes import KnownCodes
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.handouts import codes_file, join_address
 from tests.runs import choice, folder
 
@@ -67,15 +69,22 @@ def test_making_cards_again_changes_no_code_and_can_put_codes_on_them(at: Path) 
     assert all(code in page(at) for code in before.values())
 
 
+def kept(at: Path, team: str) -> Kept | None:
+    """The team's code, as the journal has it."""
+    pages = VenueDatabase(at / ".event-bootstrap" / "journal.sqlite")
+    try:
+        return KnownCodes(pages, "car-day").valid(team, 0.0)
+    finally:
+        pages.close()
+
+
 def test_one_team_s_new_code_leaves_the_others_alone(at: Path) -> None:
     make(at)
     before = codes(at)
     make(at, "team-2", new_codes=True)
     after = codes(at)
     assert {team for team in before if before[team] != after[team]} == {"team-2"}
-    kept = TeamCodes(at / ".event-bootstrap" / "journal.sqlite", "car-day")
-    standing = kept.valid("team-2", 0.0)
-    kept.close()
+    standing = kept(at, "team-2")
     assert standing is not None
     assert standing.opened_by(after["team-2"])
 
@@ -170,9 +179,7 @@ def test_no_code_is_made_that_could_not_be_written_down(at: Path) -> None:
     (at / ".event-bootstrap").mkdir()
     (at / HANDOUTS).write_text("in the way")
     assert refused(choice(at), HandoutOptions(ADDRESS)).code == "EB-582"
-    kept = TeamCodes(at / ".event-bootstrap" / "journal.sqlite", "car-day")
-    assert kept.valid("team-1", 0.0) is None
-    kept.close()
+    assert kept(at, "team-1") is None
 
 
 def test_a_damaged_list_of_codes_is_not_overwritten(at: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,10 +22,12 @@ from bootstrap.engine.hold import Hold
 from bootstrap.errors import Problem, Troubled
 from bootstrap.journal.holds import Holds
 from bootstrap.journal.journal import Journal
-from bootstrap.journal.team_codes import Kept, TeamCodes
+from bootstrap.journal.venue.known_codes import KnownCodes
+from bootstrap.journal.venue.limits import Limits
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.join.join import COOKIE
-from bootstrap.people.web.sign_in.entries import Entries, Tries
+from bootstrap.people.web.sign_in.tries import Tries
 from bootstrap.steps.workforce.people import key_of
 from tests import runs
 from tests.journal.test_leases import until
@@ -152,9 +155,16 @@ def test_nobody_locks_a_team_out_from_many_addresses_and_the_journal_stays_quiet
         assert 30 <= len(noted) <= 40, "after the first thirty, one a second"
 
 
-def test_who_tries_for_days_waits_a_minute_each_time() -> None:
-    tries, now = Tries(), 0.0
-    for _ in range(1200):
+@pytest.fixture
+def limits(tmp_path: Path) -> Iterator[Limits]:
+    database = VenueDatabase(tmp_path / "journal.sqlite")
+    yield Limits(database, "cars")
+    database.close()
+
+
+def test_who_tries_for_days_waits_a_minute_each_time(limits: Limits) -> None:
+    tries, now = Tries(limits), 0.0
+    for _ in range(60):
         tries.wrong("team-1", "10.0.0.9", now)
         now += 60
     assert tries.wrong("team-1", "10.0.0.9", now - 59) == 59
@@ -172,33 +182,20 @@ def test_a_pause_is_the_team_s_and_the_client_s_together(ran: Rehearsed) -> None
         assert desk.enter("wrong").status_code == 403
 
 
-def test_a_right_code_makes_the_clients_wrong_ones_forgotten() -> None:
-    tries = Tries()
+def test_a_right_code_makes_the_clients_wrong_ones_forgotten(limits: Limits) -> None:
+    tries = Tries(limits)
     for _ in range(4):
         assert tries.wrong("team-1", "10.0.0.9", 0.0) == 0
     tries.right("team-1", "10.0.0.9")
     assert [tries.wrong("team-1", "10.0.0.9", 0.0) for _ in range(6)] == [0] * 5 + [2]
 
 
-def test_all_addresses_of_one_ipv6_connection_are_one_client() -> None:
-    tries = Tries()
+def test_all_addresses_of_one_ipv6_connection_are_one_client(limits: Limits) -> None:
+    tries = Tries(limits)
     for number in range(5):
         assert tries.wrong("team-1", f"2001:db8:0:1::{number}", 0.0) == 0
     assert tries.wrong("team-1", "2001:db8:0:1:ffff::9", 0.0) > 0
     assert tries.wrong("team-1", "2001:db8:0:2::9", 0.0) == 0
-
-
-def test_what_is_remembered_of_clients_and_browsers_stays_bounded() -> None:
-    tries, now = Tries(), 0.0
-    for number in range(12_000):
-        tries.wrong(f"team-{number % 500}", f"10.{number // 60_000}.{number // 250}.{number % 250}", now)
-        now += 1
-    assert len(tries._of) == 10_000
-    entries, kept = Entries(), [Kept(team, "00", "11", 0.0, "", 9e9) for team in ("team-1", "team-2")]
-    other = entries.open(kept[1])
-    secrets = [entries.open(kept[0]) for _ in range(300)]
-    assert [entries.of(each, kept[0]) is not None for each in secrets] == [False] * 100 + [True] * 200
-    assert entries.of(other, kept[1]) is not None, "another team's browsers stay in"
 
 
 def test_the_button_makes_a_link_that_is_only_in_the_redirect(inside: Desk) -> None:
@@ -305,6 +302,7 @@ def test_the_page_speaks_chinese(inside: Desk) -> None:
 def test_a_new_code_ends_what_the_old_one_opened(inside: Desk) -> None:
     old = inside.code
     handouts.make(runs.choice(inside.ran.at, "team-1"), HandoutOptions(BASE, new_codes=True))
+    inside.seconds += 3
     assert "Your team's code" in inside.page()
     assert inside.enter(old).status_code == 403
     assert inside.enter().status_code == 303
@@ -355,7 +353,7 @@ def test_a_database_that_is_away_is_said_so(desk: Desk, monkeypatch: pytest.Monk
     def away(*_: object) -> None:
         raise Troubled([Problem("EB-523", "the journal's database does not answer")])
 
-    monkeypatch.setattr(TeamCodes, "valid", away)
+    monkeypatch.setattr(KnownCodes, "valid", away)
     answer = desk.client.get(HOME)
     assert answer.status_code == 503
     assert "EB-523" in answer.text

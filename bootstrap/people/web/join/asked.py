@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.team_codes import Kept
+from bootstrap.journal.venue.entries import SignIn
+from bootstrap.people.web import client
 from bootstrap.people.web.join.team_pages import Page
-from bootstrap.people.web.sign_in.entries import TeamEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Asked:
     request: Request
     page: Page
     kept: Kept | None
-    entry: TeamEntry | None
+    entry: SignIn | None
     form: dict[str, str]
     now: float
 
@@ -31,7 +32,7 @@ class Asked:
 
     @property
     def client(self) -> str:
-        return self.request.client.host if self.request.client else ""
+        return client.of(self.request)
 
     def home(self) -> Response:
         return RedirectResponse(f"{self.page.path}?lang={self.page.language}", 303)

@@ -20,7 +20,10 @@ from bootstrap.errors import Refused, Troubled
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import codes
-from bootstrap.journal.team_codes import Kept, TeamCodes
+from bootstrap.journal.team_codes import Kept
+from bootstrap.journal.venue.entries import Entries, SignIn
+from bootstrap.journal.venue.known_codes import KnownCodes, ShownPasswords
+from bootstrap.journal.venue.limits import Limits
 from bootstrap.people.handouts import join_address
 from bootstrap.people.web import forms, headers, language
 from bootstrap.people.web.join import team_access, team_pages
@@ -29,13 +32,17 @@ from bootstrap.people.web.join.team_access import TeamAccess
 from bootstrap.people.web.join.team_guides import TeamGuides
 from bootstrap.people.web.join.team_labels import TeamLabels
 from bootstrap.people.web.join.team_pages import ASK_THE_STAFF, Page
-from bootstrap.people.web.sign_in.entries import Entries, Tries
+from bootstrap.people.web.sign_in.tries import Tries
 from bootstrap.people.web.site import Site
 from bootstrap.steps.workforce.people import key_of
 
 T = TypeVar("T")
 
 COOKIE = "team"
+# Of the sign-ins: those of teams.
+_KIND = "team"
+# Seconds after which a browser may ask again what the database could not answer.
+_RETRY = 5
 _STALE = msg("This form is too old, or came from another page. Go back and try again.")
 _NO_CODE = msg("This team has no valid code. Ask the support desk.")
 _WRONG = msg("That is not this team's code. Check it letter by letter; the support desk can give you another.")
@@ -49,6 +56,10 @@ _NO_PASSWORD = msg(
 _NO_JOURNAL = msg(
     "The page cannot look up your team right now. Try again in a minute, or show this code to the support desk:"
 )
+_NOT_NOW = msg(
+    "Your code could not be checked right now, because the event's database does not answer. Nobody is let in or "
+    "turned away. Press Enter again in a few seconds."
+)
 _PATH = f"{join_address.JOIN}{{slug}}"
 
 
@@ -59,13 +70,13 @@ def routes(site: Site) -> list[Route]:
 class Join:
     def __init__(self, site: Site, access: TeamAccess) -> None:
         self._site, self._access, self._now = site, access, site.now
-        self._codes = TeamCodes(site.journal_path, site.files.inputs.event.name)
-        self._journal = site.journal()
-        self._entries, self._tries, self._guides = Entries(), Tries(), TeamGuides()
+        database, event_name = site.database, site.files.inputs.event.name
+        self._codes, self._shown = KnownCodes(database, event_name), ShownPasswords(database, event_name)
+        self._entries, self._tries = Entries(database, event_name), Tries(Limits(database, event_name))
+        self._journal, self._guides = site.journal(), TeamGuides()
         self._labels = TeamLabels(access, lambda asked, ask: self._of_aws(asked.account, ask))
         # One call to AWS at a time for each team: a hundred clicks of one team hold one thread.
         self._singly: dict[str, CapacityLimiter] = {}
-        site.closing.callback(self._codes.close)
         site.closing.callback(self._journal.close)
 
     @property
@@ -104,7 +115,8 @@ class Join:
             except Refused as refused:
                 return self._refused(page, refused)
             except Troubled as troubled:
-                return HTMLResponse(page.says(_NO_JOURNAL, troubled.problems[0].code), 503)
+                said = page.says(_NO_JOURNAL, troubled.problems[0].code)
+                return HTMLResponse(said, 503, headers={"Retry-After": str(_RETRY)})
 
         return answer
 
@@ -116,39 +128,63 @@ class Join:
     async def _asked(self, request: Request, page: Page) -> Asked:
         now = self._now()
         form = await forms.read(request) if request.method == "POST" else {}
-        kept = await to_thread.run_sync(self._codes.valid, page.account.team, now)
-        entry = self._entries.of(request.cookies.get(COOKIE, ""), kept)
+        kept, entry = await to_thread.run_sync(self._who, page.account.team, request.cookies.get(COOKIE, ""), now)
         return Asked(request, page, kept, entry, form, now)
+
+    def _who(self, team: str, secret: str, now: float) -> tuple[Kept | None, SignIn | None]:
+        """Return the team's code, and the sign-in that the cookie's secret stands for."""
+        kept, entry = self._codes.valid(team, now), self._entries.of(secret, now)
+        if entry is None or kept is None or (entry.kind, entry.whose) != (_KIND, team):
+            return kept, None
+        return kept, entry if codes.same(entry.code, kept.digest) else None
 
     async def _page(self, asked: Asked) -> Response:
         page, entry = asked.page, asked.entry
         if entry is None:
             said = "" if asked.kept else _NO_CODE
             return HTMLResponse(page.asks_for_code(said))
-        shown = await to_thread.run_sync(self._codes.passwords_shown, asked.account.account_id)
+        shown = await to_thread.run_sync(self._shown.of, asked.account.account_id)
         text = page.team(self._site.live.standing, entry.form, entry.expires, shown)
         # Browsers apply form-action to the redirect that answers the form as well.
         sources = await to_thread.run_sync(self._access.sign_in_sources, asked.account)
         return HTMLResponse(text, headers={"Content-Security-Policy": headers.policy(*sources)})
 
     async def _code(self, asked: Asked) -> Response:
-        page, team, client = asked.page, asked.account.team, asked.client
+        page, typed = asked.page, asked.form.get("code", "")
         if not forms.from_here(asked.request):
             return HTMLResponse(page.says(_STALE), 403)
-        if asked.kept is None:
-            return HTMLResponse(page.asks_for_code(_NO_CODE), 403)
-        if not asked.kept.opened_by(asked.form.get("code", "")):
-            return self._wrong(asked)
-        self._tries.right(team, client)
+        try:
+            opened = await to_thread.run_sync(self._opened, asked, typed)
+            if opened is None:
+                return HTMLResponse(page.asks_for_code(_NO_CODE), 403)
+            if isinstance(opened, float):
+                return self._wrong(asked, typed, opened)
+        except Troubled:
+            headers = {"Retry-After": str(_RETRY)}
+            return HTMLResponse(page.asks_for_code(_NOT_NOW, typed), 503, headers=headers)
+        kept, secret = opened
         self._note(asked, msg("entered the team's code"))
-        return self._let_in(asked, asked.kept)
+        return self._let_in(asked, kept, secret)
 
-    def _wrong(self, asked: Asked) -> Response:
-        """Answer a wrong code. A right one never comes here: a pause would let anybody keep a team out."""
-        pause = self._tries.wrong(asked.account.team, asked.client, asked.now)
+    def _opened(self, asked: Asked, typed: str) -> tuple[Kept, str] | float | None:
+        """Return the code and the secret of a new entry; of a wrong code the seconds until the next one is counted.
+
+        None if the team has no code. A right code is never counted: a pause would let anybody keep a team out.
+        Raises Troubled (EB-523).
+        """
+        team = asked.account.team
+        kept = self._codes.opened_by(team, typed, asked.now)
+        if kept is None:
+            if self._codes.valid(team, asked.now) is None:
+                return None
+            return self._tries.wrong(team, asked.client, asked.now)
+        self._tries.right(team, asked.client)
+        return kept, self._entries.open(_KIND, team, kept.digest, kept.expires, asked.now)
+
+    def _wrong(self, asked: Asked, typed: str, pause: float) -> Response:
         if not pause:
             self._note(asked, msg("wrong code"), "refused")
-            return HTMLResponse(asked.page.asks_for_code(_WRONG), 403)
+            return HTMLResponse(asked.page.asks_for_code(_WRONG, typed), 403)
         seconds = math.ceil(pause)
         said = counted(
             "That is not this team's code either. The right code opens the page at any time; before you try others, "
@@ -157,10 +193,10 @@ class Join:
             "wait {count} seconds.",
             seconds,
         )
-        return HTMLResponse(asked.page.asks_for_code(said), 429, headers={"Retry-After": str(seconds)})
+        return HTMLResponse(asked.page.asks_for_code(said, typed), 429, headers={"Retry-After": str(seconds)})
 
-    def _let_in(self, asked: Asked, kept: Kept) -> Response:
-        answer, secret = asked.home(), self._entries.open(kept)
+    def _let_in(self, asked: Asked, kept: Kept, secret: str) -> Response:
+        answer = asked.home()
         answer.set_cookie(
             COOKIE,
             secret,
@@ -195,19 +231,19 @@ class Join:
         address = next((each for each in account.emails if codes.same(key_of(each), worker)), None)
         if address is None:
             return HTMLResponse(page.says(_STALE), 403)
-        shown = await to_thread.run_sync(self._codes.passwords_shown, account.account_id)
+        shown = await to_thread.run_sync(self._shown.of_now, account.account_id)
         if worker in shown:
             return HTMLResponse(page.says(_shown_already(page, shown[worker])), 409)
         found = await self._of_aws(account, lambda: self._access.password(event, account, address))
         # Only now: a password that could not be read was not shown. Of two requests at once, the first gets it.
-        if not await to_thread.run_sync(self._codes.show_once, account.account_id, worker, asked.now):
+        if not await to_thread.run_sync(self._shown.show_once, account.account_id, worker, asked.now):
             return HTMLResponse(page.says(_shown_already(page, asked.now)), 409)
         number, total = account.emails.index(address) + 1, len(account.emails)
         self._note(asked, msg("labelling password of worker {number} of {total} shown", number=number, total=total))
         return HTMLResponse(page.password(address, found.portal, found.secret))
 
     async def _leave(self, asked: Asked) -> Response:
-        self._entries.close(asked.request.cookies.get(COOKIE, ""))
+        await to_thread.run_sync(self._entries.close, asked.request.cookies.get(COOKIE, ""))
         answer = asked.home()
         answer.delete_cookie(COOKIE, path=asked.page.path)
         return answer

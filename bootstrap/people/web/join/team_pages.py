@@ -57,8 +57,10 @@ class Page:
     path: str
     language: str
 
-    def asks_for_code(self, said: str = "") -> str:
-        return self._render("code", said=said, reading=list(guides.titles(self.event.folder, self.language).values()))
+    def asks_for_code(self, said: str = "", typed: str = "") -> str:
+        """Return the form for the code. `typed`: what stays in its field, for somebody who has to send it again."""
+        reading = list(guides.titles(self.event.folder, self.language).values())
+        return self._render("code", said=said, typed=typed, reading=reading)
 
     def says(self, said: str, code: str = "") -> str:
         return self._render("said", said=said, code=code)
