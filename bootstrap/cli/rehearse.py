@@ -25,7 +25,8 @@ _MOST_TEAMS = 20_000
               help="Number of teams: first those of the roster, then made-up ones.  "
               "[default: those of the roster]")  # fmt: skip
 @click.option("--through", type=click.Choice(["provision", "labs", "day", "sweep"]), default="provision",
-              show_default=True, help="Last stage. labs: one team also works through the labs; day: teams also raise hands on their "
+              show_default=True,
+              help="Last stage. labs: one team also works through the labs; day: teams also raise hands on their "
               "pages, and staff answer; sweep: also what participants leave behind, and the sweep.")  # fmt: skip
 @options.files
 def command(

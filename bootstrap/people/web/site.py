@@ -9,6 +9,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import Sessions, access_of
+from bootstrap.engine.clock import RealClock
+from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.venue.rows import VenueDatabase
@@ -25,12 +29,18 @@ class EventFiles(Protocol):
     def inputs(self) -> Inputs: ...
 
 
+def operators_sessions(event: Event) -> Sessions:
+    """Return sessions with this machine's own credentials, in real time, without the permission to write."""
+    return Sessions(access_of(event, write=False), RealClock(), Limiter())
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """`journal` opens the journal for writing; `spend`: what accounts cost. `closing` is closed when the server ends.
 
     `database`: for the stores of `journal.venue`, which the whole server shares. `now` returns epoch seconds: pages ask
     it for the time, and never the clock, which a rehearsal turns.
+    `sessions`: makes the way into the accounts, of which each page that needs one keeps one.
     `hands`: raised hands and notices.
     `token` opens the staff's pages where people at other machines can reach them; never log it.
     """
@@ -43,6 +53,7 @@ class Site:
     database: VenueDatabase
     spend: SpendBoard = field(default_factory=SpendBoard)
     now: Callable[[], float] = time.time
+    sessions: Callable[[Event], Sessions] = operators_sessions
     closing: ExitStack = field(default_factory=ExitStack)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     hands: HandDesk = field(init=False)

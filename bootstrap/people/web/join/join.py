@@ -26,7 +26,7 @@ from bootstrap.journal.venue.known_codes import KnownCodes, ShownPasswords
 from bootstrap.journal.venue.limits import Limits
 from bootstrap.people.handouts import join_address
 from bootstrap.people.web import forms, headers, language
-from bootstrap.people.web.join import team_access, team_pages
+from bootstrap.people.web.join import team_pages
 from bootstrap.people.web.join.asked import Asked, Handler
 from bootstrap.people.web.join.team_access import TeamAccess
 from bootstrap.people.web.join.team_guides import TeamGuides
@@ -64,7 +64,7 @@ _PATH = f"{join_address.JOIN}{{slug}}"
 
 
 def routes(site: Site) -> list[Route]:
-    return Join(site, team_access.of(site.files.inputs.event)).routes
+    return Join(site, TeamAccess(site.sessions(site.files.inputs.event))).routes
 
 
 class Join:

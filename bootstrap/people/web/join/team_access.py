@@ -8,9 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bootstrap.aws import refusals
-from bootstrap.aws.rates import Limiter
-from bootstrap.aws.sessions import AccountSession, Sessions, access_of
-from bootstrap.engine.clock import RealClock
+from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, code_of, raw
 from bootstrap.errors.message import msg
@@ -100,10 +98,6 @@ class TeamAccess:
             session.forget_looks()
         team = session.client("sagemaker").describe_workteam(WorkteamName=names.workteam)["Workteam"]
         return Password(str(team.get("SubDomain", "")), str(kept["Value"]))
-
-
-def of(event: Event) -> TeamAccess:
-    return TeamAccess(Sessions(access_of(event, write=False), RealClock(), Limiter()))
 
 
 def _plainly(account: TeamAccount, ask: Callable[[], T]) -> T:
