@@ -14,7 +14,7 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.venue.hands import Hands, RaisedHand
 from bootstrap.people.handouts import join_address
 from bootstrap.rehearsal.day.browser import Browser
-from bootstrap.rehearsal.day.script import SHORTAGE, Cause, Deed, Moment
+from bootstrap.rehearsal.day.script import SHORTAGE, ScriptedCause, DayAct, Moment
 from bootstrap.rehearsal.simulated import Simulated
 
 # Real seconds that an examination may take, on a slow machine.
@@ -27,7 +27,7 @@ class DayHand:
     """A hand that the script raises, and what became of it: None if it is not in the journal."""
 
     team: str
-    cause: Cause
+    cause: ScriptedCause
     became: RaisedHand | None
 
     @property
@@ -65,17 +65,17 @@ class Day:
     starved: str
     swap: Callable[[str], None]
     _phones: dict[str, Browser] = field(default_factory=dict)
-    _raised: list[tuple[str, Cause, str]] = field(default_factory=list)
+    _raised: list[tuple[str, ScriptedCause, str]] = field(default_factory=list)
 
     def play(self, moments: Sequence[Moment], opens: float) -> DayEnd:
         """Play all moments. `opens`: when the event opens, epoch seconds. Raises Refused for a page that fails."""
-        deeds: dict[Deed, Callable[[Moment], None]] = {
-            Deed.MISTAKE: self._mistake,
-            Deed.HAND: self._hand,
-            Deed.NOTICE: self._notice,
-            Deed.TAKE: lambda moment: self._at_desk(moment.team, "take"),
-            Deed.ANSWER: lambda moment: self._at_desk(moment.team, "answered"),
-            Deed.SWAP: lambda moment: self.swap(moment.team),
+        deeds: dict[DayAct, Callable[[Moment], None]] = {
+            DayAct.MISTAKE: self._mistake,
+            DayAct.HAND: self._hand,
+            DayAct.NOTICE: self._notice,
+            DayAct.TAKE: lambda moment: self._at_desk(moment.team, "take"),
+            DayAct.ANSWER: lambda moment: self._at_desk(moment.team, "answered"),
+            DayAct.SWAP: lambda moment: self.swap(moment.team),
         }
         for each in moments:
             if opens + each.at > self.clock.now():

@@ -1,4 +1,4 @@
-"""What happens at which minute of the rehearsed day. Pure: the same teams give the same day."""
+"""The acts of the rehearsed day, by the minute. Pure: the same teams give the same day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHARING = 7
 _MINUTE = 60.0
 
 
-class Deed(StrEnum):
+class DayAct(StrEnum):
     """What somebody does: a team in its account (MISTAKE) or on its page (HAND), the staff at the desk."""
 
     MISTAKE = "mistake"
@@ -26,7 +26,7 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class ScriptedCause:
     """Why a team needs help. `mistake`: what it does in its account, "" for nothing; `code`: what the doctor finds.
 
     `what` and `words`: as the team chooses and writes them on its page.
@@ -39,13 +39,13 @@ class Cause:
 
 
 # The regional shortage that several teams meet, then one team each.
-SHORTAGE = Cause("train", "EB-340", "training", "the job stays in Starting")
-OTHERS: tuple[Cause, ...] = (
-    Cause("delete-policy", "EB-532", "training", "AccessDenied <b>everywhere</b>"),
-    Cause("stop-notebook", "EB-535", "notebook", "打不开 notebook，一直转圈"),
-    Cause("delete-cors", "EB-534", "labelling", "no picture, only a grey box"),
-    Cause("host-on-burstable", "EB-539", "endpoint"),
-    Cause("", "", "other", "is our account all right?"),
+SHORTAGE = ScriptedCause("train", "EB-340", "training", "the job stays in Starting")
+OTHERS: tuple[ScriptedCause, ...] = (
+    ScriptedCause("delete-policy", "EB-532", "training", "AccessDenied <b>everywhere</b>"),
+    ScriptedCause("stop-notebook", "EB-535", "notebook", "打不开 notebook，一直转圈"),
+    ScriptedCause("delete-cors", "EB-534", "labelling", "no picture, only a grey box"),
+    ScriptedCause("host-on-burstable", "EB-539", "endpoint"),
+    ScriptedCause("", "", "other", "is our account all right?"),
 )
 # The cause whose team the staff move to a spare account, if there is one.
 SWAPPED = OTHERS[0]
@@ -56,9 +56,9 @@ class Moment:
     """One deed. `at`: seconds after the event opens. Deeds of staff name the team whose hand they are about."""
 
     at: float
-    deed: Deed
+    deed: DayAct
     team: str
-    cause: Cause
+    cause: ScriptedCause
 
 
 def of_day(teams: Sequence[TeamAccount], spare: bool) -> tuple[Moment, ...]:
@@ -71,18 +71,18 @@ def of_day(teams: Sequence[TeamAccount], spare: bool) -> tuple[Moment, ...]:
     sharing = names[:_SHARING]
     found = []
     for place, team in enumerate(sharing):
-        found.append(Moment((40 + place) * _MINUTE, Deed.MISTAKE, team, SHORTAGE))
-        found.append(Moment((70 + 2 * place) * _MINUTE, Deed.HAND, team, SHORTAGE))
-    found.append(Moment(88 * _MINUTE, Deed.NOTICE, sharing[0], SHORTAGE))
+        found.append(Moment((40 + place) * _MINUTE, DayAct.MISTAKE, team, SHORTAGE))
+        found.append(Moment((70 + 2 * place) * _MINUTE, DayAct.HAND, team, SHORTAGE))
+    found.append(Moment(88 * _MINUTE, DayAct.NOTICE, sharing[0], SHORTAGE))
     for place, (team, cause) in enumerate(zip(_others(names), OTHERS, strict=False)):
         begins = (110 + 25 * place) * _MINUTE
         if cause.mistake:
-            found.append(Moment(begins, Deed.MISTAKE, team, cause))
-        found.append(Moment(begins + 10 * _MINUTE, Deed.HAND, team, cause))
-        found.append(Moment(begins + 13 * _MINUTE, Deed.TAKE, team, cause))
+            found.append(Moment(begins, DayAct.MISTAKE, team, cause))
+        found.append(Moment(begins + 10 * _MINUTE, DayAct.HAND, team, cause))
+        found.append(Moment(begins + 13 * _MINUTE, DayAct.TAKE, team, cause))
         if spare and cause is SWAPPED:
-            found.append(Moment(begins + 15 * _MINUTE, Deed.SWAP, team, cause))
-        found.append(Moment(begins + 19 * _MINUTE, Deed.ANSWER, team, cause))
+            found.append(Moment(begins + 15 * _MINUTE, DayAct.SWAP, team, cause))
+        found.append(Moment(begins + 19 * _MINUTE, DayAct.ANSWER, team, cause))
     return tuple(sorted(found, key=lambda each: each.at))
 
 
