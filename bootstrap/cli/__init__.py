@@ -12,7 +12,7 @@ import sys
 import threading
 from contextlib import redirect_stderr, suppress
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.shell_completion import CompletionItem
@@ -22,6 +22,9 @@ from bootstrap.cli import environment, log_lines, options, streams
 from bootstrap.cli.localized import Context, before_command, clicks_words, everywhere, say, translated, typed_language
 from bootstrap.errors.message import msg
 from bootstrap.report import translations
+
+if TYPE_CHECKING:
+    from bootstrap.journal.database_secret import ServerSecret
 
 _COMMANDS = {
     "init": "Write starter files: accounts.csv and event.yaml, with comments",
@@ -47,6 +50,7 @@ _COMMANDS = {
     "status": "Show who was ready at the last run, and why others were not",
     "journal": "Show who did what, when, in which account, and the outcome",
     "serve": "Show the status live in browsers, and a page for each team",
+    "venue": "Give a host what it needs to serve the event's pages",
     "label": "Serve a labelling page for a team without Ground Truth",
     "rehearse": "Rehearse the event against a simulated AWS",
     "calibrate": "Measure in real accounts what a rehearsal assumes",
@@ -152,9 +156,11 @@ def _complete() -> NoReturn:
 def main() -> None:
     """The command `event-bootstrap`. Exit codes: 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
     from bootstrap.errors import secret_values
+    from bootstrap.journal import database_secret
 
     translations.use(translations.of_terminal())
     secret_values.hold_variables()
+    database_secret.read_with(_database_secret)
     log_lines.take()
     # Python would print a traceback: the text of an exception may hold what is secret.
     threading.excepthook = lambda failed: _unexpected(failed.exc_value) if failed.exc_value else None
@@ -173,6 +179,13 @@ def main() -> None:
             call_log.tell(None)
         outlets.flush()
     sys.exit(outlets.exit_code(code))
+
+
+def _database_secret(name: str, older_than: float | None = None) -> ServerSecret:
+    """Read a secret with the credentials of this machine. Raises Refused."""
+    from bootstrap.aws import secrets
+
+    return secrets.of_this_machine()(name, older_than)
 
 
 def _ended() -> int:

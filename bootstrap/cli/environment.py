@@ -23,11 +23,13 @@ SHARED = frozenset(
 )  # fmt: skip
 # Of single commands. A new option is named here, or below.
 OF_ONE = frozenset(
-    {"address", "all", "answers-file", "contact", "csv", "every", "host", "html", "hub", "job", "language", "last",
-     "letter", "manifest", "map", "name", "name-tag", "names", "no-compare", "ou", "out", "page", "paper", "port",
-     "print", "profile", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key", "with-codes",
+    {"address", "all", "answers-file", "contact", "csv", "every", "host", "html", "hub", "job", "kms-key", "language",
+     "last", "letter", "manifest", "map", "name", "name-tag", "names", "no-compare", "ou", "out", "page", "paper",
+     "port", "print", "profile", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key", "with-codes",
      "workers-per-picture"}
 )  # fmt: skip
+# Named as an option of other commands, and something else.
+DIFFERENT = frozenset({("from", ("serve",))})
 NEVER = frozenset(
     {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "move", "new-codes", "older-than", "on-hold",
      "open-cases", "passwords-again",
@@ -43,10 +45,15 @@ def assign(command: click.Command, path: tuple[str, ...]) -> None:
     for each in options(command):
         name = long_name(each)
         if path not in REHEARSING and name in SHARED | OF_ONE:
-            each.envvar = variable(name, () if name in SHARED else path)
+            each.envvar = variable(name, () if shared(name, path) else path)
             each.show_envvar = True
     for name, found in parts(command).items():
         assign(found, (*path, name))
+
+
+def shared(name: str, path: tuple[str, ...]) -> bool:
+    """Return True if the option means the same in every command that has it."""
+    return name in SHARED and (name, path) not in DIFFERENT
 
 
 def parts(command: click.Command) -> Mapping[str, click.Command]:

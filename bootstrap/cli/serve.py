@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @click.command(cls=Localized)
 @options.teams("serve")
 @options.served(4600)
-def command(choice: Choice, address: Address) -> None:
+@click.option("--from", "source", metavar="s3://BUCKET/PREFIX", help="Take event.yaml, labs and teams from there, as "
+              "`venue publish` put them, in place of --event and --accounts; needs --journal.")  # fmt: skip
+def command(choice: Choice, address: Address, source: str | None) -> None:
     """Show the status of the event live in browsers, and a page for each team, until Ctrl-C.
 
     \b
@@ -37,6 +39,7 @@ def command(choice: Choice, address: Address) -> None:
       event-bootstrap serve
       event-bootstrap serve --host 0.0.0.0 --name desk.example.com --tls-cert chain.pem --tls-key key.pem
     """
-    from bootstrap.cli.commands import serve
+    from bootstrap.cli.commands import serve, venue_files
 
-    serve.serve(choice, address, say)
+    with venue_files.taken(choice, source, say) as taken:
+        serve.serve(taken, address, say)

@@ -41,6 +41,7 @@ class RunKind(StrEnum):
     RELEASE = "release"
     SPEND = "spend"
     LAB_FINISH = "lab finish"
+    VENUE = "venue"
     # A kind that this version does not know, in a journal of another version.
     OTHER = "other"
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from bootstrap.errors import BadInput, Problem, Troubled, clean, secret_values
+from bootstrap.errors import BadInput, Problem, Refused, Troubled, clean, secret_values
 from bootstrap.errors.message import msg
-from bootstrap.journal import database_errors, schema
+from bootstrap.journal import database_errors, database_secret, schema
 from bootstrap.reading import json_text
 from bootstrap.reading.unreadable import Unreadable
 
 # Longer than a commit takes, shorter than a person waits after Ctrl-C.
 _BUSY_MILLISECONDS = 1000
+# A secret that was read so long ago is read anew when the server refuses its password.
+_SECRET_SECONDS = 10.0
 # A dead server must be noticed within seconds, not after TCP's default of two hours.
 _SERVER = {
     "connect_timeout": 2,
@@ -42,8 +45,10 @@ _KINDS: dict[type, Any] = {
 
 
 def file_of(where: str | Path) -> Path | None:
-    """Return the SQLite file that `where` names; None if it is the URL of a database server."""
+    """Return the SQLite file that `where` names; None if it is the URL of a database server, or a secret's name."""
     text = str(where)
+    if database_secret.bare(text):
+        return None
     if "://" not in text:
         return Path(text)
     name = sa.make_url(text).database if text.startswith("sqlite") else None
@@ -57,13 +62,17 @@ def unsaved(where: str | Path, beside: Path | None) -> Path | None:
         return file.with_name(f"{file.name}.unsaved.ndjson")
     if beside is None:
         return None
-    url = _server_url(str(where))
-    which = hashlib.sha256(f"{url.host} {url.port} {url.database}".encode()).hexdigest()[:8]
+    named = str(where)
+    if not database_secret.bare(named):
+        url = _server_url(named)
+        named = f"{url.host} {url.port} {url.database}"
+    which = hashlib.sha256(named.encode()).hexdigest()[:8]
     return beside / f"journal-{which}.unsaved.ndjson"
 
 
 def connect(where: str | Path, moved: bool = False, pool: Mapping[str, Any] = _POOL) -> sa.Engine:
-    """Return an engine on the journal, with its tables created. Raises BadInput (EB-395) if that fails.
+    """Return an engine on the journal, with its tables created. Raises BadInput (EB-395) if that fails, or for the
+    secret that it names: EB-765 and EB-766, or why AWS refuses every call.
 
     Also EB-696 if it was moved, unless `moved`; EB-697 if this version is too old for it. `pool`: how connections to a
     server are kept, as SQLAlchemy's create_engine is told.
@@ -77,13 +86,16 @@ def connect(where: str | Path, moved: bool = False, pool: Mapping[str, Any] = _P
         if engine:
             engine.dispose()
         raise BadInput([_problem(where, error)]) from None
+    except Refused as refused:
+        raise BadInput([Problem(refused.code, refused.detail, in_public(where))]) from None
     return engine
 
 
 def checked(where: str) -> None:
     """Raise BadInput (EB-395) if it is a URL, but not one of a journal."""
     try:
-        if file_of(where) is None and _server_url(where).get_backend_name() != "postgresql":
+        server = file_of(where) is None and not database_secret.bare(where)
+        if server and _server_url(where).get_backend_name() != "postgresql":
             raise NoSuchModuleError(where)
     except (SQLAlchemyError, ValueError) as error:
         raise BadInput([_problem(where, error)]) from None
@@ -135,11 +147,16 @@ def damaged(error: Exception) -> Troubled:
     return Troubled([Problem("EB-395", what, cause=clean(f"{type(error).__name__}: {error}")[:200], fix=fix)])
 
 
+def kind_of(column: sa.ColumnElement[Any]) -> Any:
+    """Return the type, or the types, that the column's values have in Python."""
+    return _KINDS.get(type(column.type), object)
+
+
 def rows(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
     """Return the query's rows. Raises Troubled (EB-395) for a value that does not fit its column."""
     found = connection.execute(query).all()
     # SQLite keeps any value in any column.
-    kinds = [_KINDS.get(type(each.type), object) for each in query.selected_columns]
+    kinds = [kind_of(each) for each in query.selected_columns]
     for row in found:
         for value, kind in zip(row, kinds, strict=True):
             if value is not None and not isinstance(value, kind):
@@ -163,7 +180,8 @@ class _Watched:
 
 
 def _of_server(where: str, moved: bool, pool: Mapping[str, Any]) -> sa.Engine:
-    url = _server_url(where)
+    secret = database_secret.named(where)
+    url = _server_url(database_secret.address(where) if secret else where)
     if url.get_backend_name() != "postgresql":
         raise NoSuchModuleError(url.get_backend_name())
     # Options in the URL take precedence.
@@ -172,7 +190,31 @@ def _of_server(where: str, moved: bool, pool: Mapping[str, Any]) -> sa.Engine:
     own = str(url.query.get("options", ""))
     limits = {name: value for name, value in _TIMEOUTS.items() if name not in own}
     sa.event.listen(engine, "begin", schema.server_begin(limits, moved))
+    if secret:
+        sa.event.listen(engine, "do_connect", _with_secret(secret))
     return engine
+
+
+def _with_secret(name: str) -> Callable[[sa.Dialect, object, Any, dict[str, Any]], Any]:
+    """Return what connects with a secret's user and password, and reads it anew if the server refuses them."""
+
+    def connect(dialect: sa.Dialect, _record: object, given: Any, options: dict[str, Any]) -> Any:
+        driver: Any = dialect.loaded_dbapi
+        try:
+            secret = database_secret.read(name)
+            try:
+                return dialect.connect(*given, **options, user=secret.username, password=secret.password)
+            except driver.Error:
+                # The password may have been rotated since it was read.
+                newer = database_secret.read(name, time.time() - _SECRET_SECONDS)
+                if newer.password == secret.password:
+                    raise
+                return dialect.connect(*given, **options, user=newer.username, password=newer.password)
+        except Refused as refused:
+            # As of a server that does not answer: what was read of the secret before may be valid again.
+            raise driver.OperationalError(f"{refused.code} {refused.detail}") from None
+
+    return connect
 
 
 def _whole(where: str) -> sa.URL:
@@ -203,17 +245,17 @@ def _problem(where: str | Path, error: Exception) -> Problem:
     if isinstance(error, database_errors.TooNew):
         what = msg("a newer version of event-bootstrap has changed the journal: this one would damage it")
         return Problem("EB-697", what, in_public(where), fix=msg("use that version here, too"))
-    if "://" not in str(where):
+    if "://" not in str(where) and not database_secret.bare(str(where)):
         return _unopened(str(where), database_errors.words(error), msg("name another file with --journal"))
     try:
-        url = _whole(str(where))
+        url = sa.URL.create(str(where)) if database_secret.bare(str(where)) else _whole(str(where))
         password = str(url.password or "")
     except (ArgumentError, ValueError):
         # Without a password, which would be taken for one that must not be shown.
         example = "postgresql://USER@HOST/DATABASE"
         fix = msg("write it as {example}; in a password, @ is %40, / is %2F and : is %3A", example=example)
         return _unopened("", msg("it is not the URL of a database"), fix)
-    shown = url.set(query={}).render_as_string()
+    shown = str(where) if database_secret.bare(str(where)) else url.set(query={}).render_as_string()
     if isinstance(error, ImportError):
         command = "pip install -r requirements/postgresql.txt"
         return _unopened(shown, msg("this installation has no driver for PostgreSQL"), command)

@@ -17,7 +17,7 @@ from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount,
 from bootstrap.engine.states import stored_cause
 from bootstrap.errors import Problem, clean
 from bootstrap.errors.message import Message, as_json
-from bootstrap.journal import database, operators
+from bootstrap.journal import database, database_secret, operators
 from bootstrap.journal import unsaved as aside
 from bootstrap.journal.forgetting import Forgetting
 from bootstrap.journal.kept_events import told
@@ -29,7 +29,7 @@ from bootstrap.journal.writer import JournalRow, Writer, result_row
 
 def exists(where: str | Path) -> bool:
     """Return True if there is a journal to read; always True for a database server."""
-    if "://" in str(where) and not str(where).startswith("sqlite"):
+    if database_secret.bare(str(where)) or ("://" in str(where) and not str(where).startswith("sqlite")):
         return True
     return Path(str(where).removeprefix("sqlite:///")).exists()
 

@@ -32,6 +32,12 @@ def on_duty(name: str) -> str:
     return f"{name}{ON}duty"
 
 
+def bare(actor: str) -> str:
+    """Return the name of somebody on duty, as pages show it; "" for any other actor."""
+    name, on, duty = actor.rpartition(ON)
+    return name if on and duty == "duty" else ""
+
+
 def is_person(actor: str) -> bool:
     """Return True for what `here` and `on_duty` return; False for a program, or a team that used its code."""
     return bool(actor.partition(ON)[1])

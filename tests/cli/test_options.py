@@ -80,8 +80,7 @@ def test_each_option_has_a_variable_or_is_one_that_must_be_typed(path: tuple[str
         assert reads + never + (name == environment.LANGUAGE) == 1, name
         assert bool(each.envvar) is reads
         if reads:
-            shared = name in environment.SHARED
-            assert each.envvar == environment.variable(name, () if shared else path)
+            assert each.envvar == environment.variable(name, () if environment.shared(name, path) else path)
             assert each.show_envvar
 
 

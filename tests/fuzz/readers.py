@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bootstrap.aws import secrets
 from bootstrap.errors import Refused, Stop
 from bootstrap.event import checkpoints, event, lab, prices, quiz
 from bootstrap.event.event import Event
 from bootstrap.event.roster import candidates, mapped, roster
+from bootstrap.journal import carried_rows
 from bootstrap.people.handouts import codes_file
 from bootstrap.people.labelling import voting
 from bootstrap.people.labelling.voting import Task
+from bootstrap.people.venue import manifest as published
 from bootstrap.reading import json_text
 from bootstrap.reading.unreadable import Unreadable
 from bootstrap.simulator.scenarios import scenario
@@ -106,6 +109,9 @@ _LISTING = (
     ).encode()
     + json.dumps([{"awsAccountId": {"S": "222222222222"}, "status": {"S": "Active"}}]).encode()
 )
+_PUBLISHED = (
+    published.of("car-day", {"event.yaml": b"1", "accounts.csv": b"2", "labs/x/lab.yaml": b"3"}).text().encode()
+)
 _SCENARIO = (ROOT / "bootstrap" / "simulator" / "scenarios" / "bad-day.yaml").read_bytes()
 
 READERS: Mapping[str, Reader] = {
@@ -141,4 +147,10 @@ READERS: Mapping[str, Reader] = {
     "lease rows": Reader(stored.LEASES, stored.leases),
     "saved plan": Reader(stored.PLAN, stored.plan),
     "spill file": Reader(stored.SPILL, stored.spill),
+    "published manifest": Reader(_PUBLISHED, lambda data, at: published.parsed(data)),
+    "carried rows": Reader(stored.CARRIED, stored.carried, (*NAMED, carried_rows.NotCarried)),
+    "database secret": Reader(
+        b'{"username": "operator", "password": "not a password", "host": "db.example.org", "port": 5432}',
+        lambda data, at: secrets.parsed(data.decode("utf-8", errors="replace"), "db", 0.0),
+    ),
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.event.names import Names
-from bootstrap.journal import database, lease_rows, unsaved
+from bootstrap.journal import carried_rows, database, lease_rows, unsaved
 from bootstrap.journal.journal import Journal
 from bootstrap.steps import baseline
 from bootstrap.steps.marker import MarkerStep
@@ -30,6 +30,19 @@ MARKER = json.dumps(
     {"schema": 1, "made_by": "event-bootstrap", "event": NAMES.event, "account": NAMES.account_id,
      "region": NAMES.region, "made": "2026-12-01T00:00:00+00:00", "expires": "2026-12-12T00:00:00+00:00"}
 ).encode()  # fmt: skip
+
+
+_RUN = {"id": "r", "command": "provision", "event": "cars", "actor": "ana on desk", "whole": True, "started": 1.0,
+        "ended": 2.0, "outcome": "ready"}  # fmt: skip
+_CODE = {"event": "cars", "team": "red", "salt": "00", "digest": "11", "made": 1.0, "made_by": "ana", "expires": 9.0}
+CARRIED = "".join(
+    json.dumps({"table": name, "row": row}) + "\n" for name, row in (("codes", _CODE), ("runs", _RUN))
+).encode()
+
+
+def carried(data: bytes, at: Path) -> object:
+    carried_rows.take(str(at / "journal.sqlite"), "cars", data)
+    return carried_rows.read(str(at / "journal.sqlite"), "cars")
 
 
 def _session(**parameters: str) -> AnsweringSession:

@@ -1,4 +1,4 @@
-"""Listings of services whose things the sweep only reports. Nothing else of them is called.
+"""Listings of services whose things the sweep only reports, and the value of a database's secret.
 
 EC2 and Redshift answer in XML, in which an empty list is an empty element.
 """
@@ -35,6 +35,8 @@ REPORTED: tuple[OperationRow, ...] = (
     ),
     reads("redshift", "DescribeClusters", "Clusters", source=_EMPTY.format(31, "test_redshift_query/1")),
     reads("redshift-serverless", "ListWorkgroups"),
+    # Of the operator's own account, for a database's password.
+    reads("secretsmanager", "GetSecretValue", "ARN", "Name", source="Secrets Manager's API reference, its example"),
     reads("secretsmanager", "ListSecrets", "SecretList"),
     reads("servicecatalog", "ScanProvisionedProducts", "ProvisionedProducts"),
 )

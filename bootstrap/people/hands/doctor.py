@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bootstrap import doctor
+from bootstrap.aws import refusals
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.doctor import Patient
 from bootstrap.errors import BadInput, Refused, Troubled
@@ -16,8 +17,10 @@ from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.venue.hands import RaisedHand
+from bootstrap.people import team_roles
 from bootstrap.people.hands import finding
 from bootstrap.people.hands.finding import HandFinding
+from bootstrap.people.team_roles import Role
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
 from bootstrap.steps.dataset.cache_folder import cache_folder
@@ -45,14 +48,20 @@ class HandDoctor:
         try:
             patient = self._patient(inputs.event, account)
             return finding.of_diagnosis(doctor.examine(self._session(inputs.event, account), patient), hand.topic)
-        except (BadInput, Troubled) as error:
+        except Troubled as error:
             return finding.not_examined(error.problems[0].what, error.problems[0].code or "EB-800")
-        except Refused as refused:
-            return finding.not_examined(refused.detail, refused.code)
+        except Exception as error:
+            found = refusals.failure(error, account.region)
+            return finding.not_examined(found.detail, found.code or "EB-800")
 
     def _session(self, event: Event, account: TeamAccount) -> AccountSession:
-        del event
-        return self._sessions.open(account)
+        """Return a session that may only read; of the access role if the account has no role for it (yet)."""
+        try:
+            return team_roles.session_as(self._sessions, event, account, Role.SUPPORT_READ, "raised-hand")
+        except Refused as refused:
+            if refused.code != "EB-561":
+                raise
+            return self._sessions.open(account)
 
     def _patient(self, event: Event, account: TeamAccount) -> Patient:
         names = Names.of(event, account)

@@ -92,7 +92,7 @@ def _of_the_hub(call: Call) -> bool:
     """True for what the operator may do in the hub account: Organizations only if that account has a part in one."""
     if call.service == "organizations":
         return call.scenario.organization.standing != "member"
-    return call.service in {"sts", "s3"}
+    return call.service in {"sts", "s3", "secretsmanager"}
 
 
 def deny(call: Call) -> None:

@@ -32,6 +32,7 @@ _OWN = {
     "ecr": "bootstrap.simulator.services.ecr",
     "cloudtrail": "bootstrap.simulator.services.cloudtrail",
     "organizations": "bootstrap.simulator.services.organizations",
+    "secretsmanager": "bootstrap.simulator.services.secrets",
 }
 
 # Services of which moto answers what we have no operation for; simulated/*.txt says which operations.

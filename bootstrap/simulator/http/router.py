@@ -12,6 +12,7 @@ from bootstrap.simulator.http import signin, spoiling
 from bootstrap.simulator.http.spoiling import Broken
 from bootstrap.simulator.in_process import clients
 from bootstrap.simulator.services import cloudtrail
+from bootstrap.simulator.services.iam import session_policy
 from bootstrap.simulator.services.s3 import buckets, uploads
 from bootstrap.simulator.wire import paging, protocol, request, s3_body, s3_request
 from bootstrap.simulator.wire.protocol import HttpAnswer
@@ -95,6 +96,7 @@ def _run(call: Call, principal: Principal, asked: HttpRequest, request_id: str) 
 
 def _served(call: Call, principal: Principal, asked: HttpRequest, request_id: str) -> HttpAnswer | Broken:
     gate.admit(call, principal)
+    session_policy.admit(call, principal, asked)
     fault = weather.before(call)
     dispatch.prepare(call)
     if lagging.reads(call.operation):

@@ -109,7 +109,8 @@ def _no_file_system(name: str) -> Refusal:
     return Refusal("FileSystemNotFound", f"File system '{name}' does not exist.", 404)
 
 
-def _no_secret(name: str) -> Refusal:
+def no_secret(name: str) -> Refusal:
+    """Return the refusal of a secret that is not there."""
     return Refusal("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
 
 
@@ -145,11 +146,12 @@ LISTED: tuple[Listed, ...] = (
     Listed("opensearch", "ListDomainNames", "DomainNames"),
     Listed("glue", "ListSessions", "Sessions"),
     Listed("secretsmanager", "ListSecrets", "SecretList", make="CreateSecret", end="DeleteSecret", name="ARN",
-           named="SecretId", made=_secret, missing=_no_secret,
+           named="SecretId", made=_secret, missing=no_secret,
            answer=lambda thing: {"ARN": thing["ARN"], "Name": thing["Name"]}),
     Listed("servicecatalog", "ScanProvisionedProducts", "ProvisionedProducts", ("AccessLevelFilter",)),
 )  # fmt: skip
-SERVICES = frozenset(each.service for each in LISTED) - {"ec2"}
+# These two have more operations, in modules of their own.
+SERVICES = frozenset(each.service for each in LISTED) - {"ec2", "secretsmanager"}
 
 
 @cache
@@ -164,17 +166,22 @@ def operations(service: str) -> dict[str, CallHandler]:
     return found
 
 
+def things(service: str, listing: str, call: Call) -> dict[str, Thing]:
+    """Return what a listing of the service answers, by the key that names it: mutable."""
+    return call.shelf(f"{service}.{listing}")
+
+
 def _things(kind: Listed, call: Call) -> dict[str, Thing]:
-    return call.shelf(f"{kind.service}.{kind.listing}")
+    return things(kind.service, kind.listing, call)
 
 
 def _list(kind: Listed, call: Call) -> dict[str, Any]:
     unknown = sorted(call.params.keys() - _PAGING - set(kind.takes))
     if unknown:
         raise Refusal("NotSimulated", f"{', '.join(unknown)} of {kind.service}:{kind.listing} is not simulated")
-    things = [*_things(kind, call).values(), *kind.besides(call)]
+    found = [*_things(kind, call).values(), *kind.besides(call)]
     outer, _, inner = kind.results.partition(".")
-    return {outer: [{inner: [thing]} for thing in things] if inner else things}
+    return {outer: [{inner: [thing]} for thing in found] if inner else found}
 
 
 def _make(kind: Listed, call: Call) -> dict[str, Any]:
@@ -188,13 +195,13 @@ def _end(kind: Listed, call: Call) -> dict[str, Any]:
         raise Refusal("MissingParameter", f"The request must contain the parameter {kind.named}")
     named = call.params[kind.named]
     names = named if isinstance(named, list) else [named]
-    things = _things(kind, call)
+    there = _things(kind, call)
     # All or nothing, as EC2 ends instances.
     for name in names:
-        if name not in things:
+        if name not in there:
             raise kind.missing(name)
     for name in names:
-        del things[name]
+        del there[name]
     return {}
 
 

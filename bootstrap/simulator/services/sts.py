@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bootstrap.simulator.in_process import acting
-from bootstrap.simulator.services.iam import iam, trust
+from bootstrap.simulator.services.iam import iam, session_policy, trust
 from bootstrap.simulator.wire import protocol
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import draw, weather
@@ -33,6 +33,7 @@ def assume_role(call: Call) -> dict[str, Any]:
     """Return credentials of the role, which expire on the simulated clock."""
     arn, name = call.params["RoleArn"], call.params["RoleSessionName"]
     _check_code(call)
+    policy = session_policy.read(call.params["Policy"]) if "Policy" in call.params else None
     account = _target(call, arn)
     with account.lock:
         fault = weather.over(call, account)
@@ -43,7 +44,7 @@ def assume_role(call: Call) -> dict[str, Any]:
     role = arn.rpartition("/")[2]
     assumed = f"arn:{call.partition}:sts::{account.account_id}:assumed-role/{role}/{name}"
     role_id = "AROA" + draw.token(17, arn, alphabet=_ALPHABET)
-    holder = Principal(account.account_id, assumed, "", chained=chained, longest=longest)
+    holder = Principal(account.account_id, assumed, "", chained=chained, longest=longest, policy=policy)
     answer = {
         "Credentials": _credentials(call, account, holder, seconds),
         "AssumedRoleUser": {"AssumedRoleId": f"{role_id}:{name}", "Arn": assumed},
@@ -95,6 +96,8 @@ def _entered(call: Call, account: AccountState, arn: str) -> int:
         raise _denied(call, arn, _BECAUSE[refusal])
     usual = f"arn:{call.partition}:iam::{account.account_id}:role/{account.role_name}"
     if arn == usual and not account.bare:
+        if "Policy" in call.params:
+            raise Refusal("NotSimulated", "sts:AssumeRole with Policy is not simulated for the access role")
         return _through_the_access_role(call, account, arn)
     # The role's creation may be due.
     call.world.advance(account, call.now)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A principal. `expires`: epoch seconds; `token`: the session token that must come with the key.
 
-    For a role session: `chained` if a role session assumed the role; `longest`: the role's MaxSessionDuration.
+    For a role session: `chained` if a role session assumed the role; `longest`: the role's MaxSessionDuration;
+    `policy`: the statements of its session policy.
     """
 
     account_id: str
@@ -20,6 +22,7 @@ class Principal:
     expires: float | None = None
     chained: bool = False
     longest: int = 3600
+    policy: tuple[dict[str, Any], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

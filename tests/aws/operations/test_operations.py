@@ -25,7 +25,7 @@ SERVICES = sorted({each.service for each in MODELLED})
 # Called by the guard itself, and by `Federation`, which has no client.
 BY_THE_SEAM = {("sts", "AssumeRole"), ("signin", "GetSigninToken")}
 # Methods of other objects that have an operation's name, and names of operations in a text.
-NO_CALLS = {"get_credentials", "get_template", "search", "put_scaling_policy"}
+NO_CALLS = {"get_credentials", "get_template", "publish", "search", "put_scaling_policy"}
 
 
 def named(operation: OperationRow) -> str:

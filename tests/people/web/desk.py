@@ -51,6 +51,7 @@ class Desk:
     now: float = 0.0
     seconds: float = 0.0
     client: TestClient = field(init=False)
+    site: Site = field(init=False)
 
     @contextmanager
     def open(self) -> Iterator[Desk]:
@@ -82,6 +83,7 @@ class Desk:
             follower, choice.journal_path, lambda: journal_of(choice), self.address, Live(follower), database,
             now=lambda: self.now,
         )  # fmt: skip
+        self.site = site
         join = Join(site, self.access())
         self.now = self.now or self.ran.time[0]
 
@@ -113,7 +115,7 @@ class Desk:
     def page(self, language: str = "en") -> str:
         return self.client.get(f"{HOME}?lang={language}").text
 
-    def post(self, what: str, **fields: str) -> Response:
+    def post(self, what: str, /, **fields: str) -> Response:
         """By a form of the team's page."""
         found = re.search(r'name="form" value="([^"]+)"', self.page())
         return self.client.post(f"{HOME}/{what}", data={"form": found[1] if found else "", **fields})

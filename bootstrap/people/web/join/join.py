@@ -25,9 +25,12 @@ from bootstrap.journal.venue.entries import Entries, SignIn
 from bootstrap.journal.venue.known_codes import KnownCodes, ShownPasswords
 from bootstrap.journal.venue.limits import Limits
 from bootstrap.people.handouts import join_address
+from bootstrap.people.hands.doctor import HandDoctor
 from bootstrap.people.web import forms, headers, language
 from bootstrap.people.web.join import team_pages
 from bootstrap.people.web.join.asked import Asked, Handler
+from bootstrap.people.web.join.hand import TeamHands
+from bootstrap.people.web.join.now import Now
 from bootstrap.people.web.join.team_access import TeamAccess
 from bootstrap.people.web.join.team_guides import TeamGuides
 from bootstrap.people.web.join.team_labels import TeamLabels
@@ -72,8 +75,11 @@ class Join:
         self._site, self._access, self._now = site, access, site.now
         database, event_name = site.database, site.files.inputs.event.name
         self._codes, self._shown = KnownCodes(database, event_name), ShownPasswords(database, event_name)
-        self._entries, self._tries = Entries(database, event_name), Tries(Limits(database, event_name))
+        limits = Limits(database, event_name)
+        self._entries, self._tries = Entries(database, event_name), Tries(limits)
         self._journal, self._guides = site.journal(), TeamGuides()
+        self._now_of, self._hands = Now(site.hands), TeamHands(site.hands, limits, self._note)
+        site.hands.examined_by(HandDoctor(access.sessions, lambda: site.files.inputs, site.now))
         self._labels = TeamLabels(access, lambda asked, ask: self._of_aws(asked.account, ask))
         # One call to AWS at a time for each team: a hundred clicks of one team hold one thread.
         self._singly: dict[str, CapacityLimiter] = {}
@@ -88,6 +94,9 @@ class Join:
             Route(f"{_PATH}/password", self._answering(self._password, inside=True), methods=["POST"]),
             Route(f"{_PATH}/labels", self._answering(self._labels.page, inside=True)),
             Route(f"{_PATH}/labels/{{picture}}", self._answering(self._labels.picture, inside=True)),
+            Route(f"{_PATH}/hand", self._answering(self._hands.lift, inside=True), methods=["POST"]),
+            Route(f"{_PATH}/hand/lower", self._answering(self._hands.lower, inside=True), methods=["POST"]),
+            Route(f"{_PATH}/now", self._answering(self._now_of.answer, inside=True, by_script=True)),
             Route(f"{_PATH}/leave", self._answering(self._leave, inside=True), methods=["POST"]),
             Route(f"{_PATH}/guide/{{lab}}", self._answering(self._guides.guide, inside=True)),
             Route(f"{_PATH}/guide/{{lab}}/checkpoint", self._answering(self._guides.answer, True), methods=["POST"]),
@@ -96,8 +105,13 @@ class Join:
             Route(f"{_PATH}/labs/{{page}}", self._answering(self._guides.common, inside=True)),
         ]
 
-    def _answering(self, handler: Handler, inside: bool = False) -> Callable[[Request], Awaitable[Response]]:
-        """Return the route's function. `inside`: only after the code was entered, and for a POST by a form of ours."""
+    def _answering(
+        self, handler: Handler, inside: bool = False, by_script: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Return the route's function. `inside`: only after the code was entered, and for a POST by a form of ours.
+
+        `by_script`: a script asks, which is told so if nobody entered the code.
+        """
 
         async def answer(request: Request) -> Response:
             tongue, slug = language.of(request), request.path_params["slug"]
@@ -108,7 +122,7 @@ class Join:
             try:
                 asked = await self._asked(request, page)
                 if inside and asked.entry is None:
-                    return asked.home()
+                    return Response(status_code=401) if by_script else asked.home()
                 if inside and request.method == "POST" and not _ours(asked):
                     return HTMLResponse(page.says(_STALE), 403)
                 return await handler(asked)
@@ -144,7 +158,8 @@ class Join:
             said = "" if asked.kept else _NO_CODE
             return HTMLResponse(page.asks_for_code(said))
         shown = await to_thread.run_sync(self._shown.of, asked.account.account_id)
-        text = page.team(self._site.live.standing, entry.form, entry.expires, shown)
+        now = await to_thread.run_sync(self._now_of.parts, page)
+        text = page.team(self._site.live.standing, entry.form, entry.expires, shown, now)
         # Browsers apply form-action to the redirect that answers the form as well.
         sources = await to_thread.run_sync(self._access.sign_in_sources, asked.account)
         return HTMLResponse(text, headers={"Content-Security-Policy": headers.policy(*sources)})

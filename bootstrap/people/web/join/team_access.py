@@ -43,6 +43,11 @@ class TeamAccess:
         self._sessions = sessions
         self._sources: dict[tuple[str, str | None], tuple[str, ...]] = {}
 
+    @property
+    def sessions(self) -> Sessions:
+        """The sessions in the teams' accounts, which have no permission to write."""
+        return self._sessions
+
     def sign_in_sources(self, account: TeamAccount) -> tuple[str, ...]:
         """Return the targets of a form that is answered with a sign-in link, for a Content-Security-Policy.
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from bootstrap.engine.outcomes import AccountResult, Phase, Result
 from bootstrap.engine.results import TROUBLE
 from bootstrap.errors.message import Message, msg
@@ -77,16 +79,20 @@ class Page:
     def password(self, address: str, portal: str, secret: str) -> str:
         return self._render("password", person=masked(address), portal=portal, secret=secret)
 
-    def team(self, standing: Standing, form: str, expires: float, shown: Mapping[str, float]) -> str:
+    def team(
+        self, standing: Standing, form: str, expires: float, shown: Mapping[str, float], now: Mapping[str, Markup]
+    ) -> str:
         """Return the page of a team that is signed in.
 
         `form`: the secret of each form. `expires`: when the code ends. `shown`: worker -> when the password was shown.
+        `now`: the parts that change while the page is open, by their ids.
         Times in epoch seconds.
         """
         found = _result(standing, self.account)
         return self._render(
             "team",
             form=form,
+            now=now,
             account_id=grouped(self.account.account_id),
             hours=hours(self.event.schedule),
             hold=ASK_THE_STAFF if self.on_hold(standing) else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -33,7 +33,7 @@ def put_role_policy(call: Call) -> dict[str, Any]:
     """Put an inline policy; all inline policies of a role together are limited, not counting white space."""
     name, document = call.params["RoleName"], call.params["PolicyDocument"]
     preexisting.modifiable(call, name)
-    _check_document(document)
+    check_document(document)
     role = _roles(call).get(name)
     texts = {**(role.policies if role else {}), call.params["PolicyName"]: document}
     if sum(len("".join(text.split())) for text in texts.values()) > _INLINE:
@@ -91,13 +91,14 @@ def _check_trust(text: str) -> None:
         json.loads(text)
     except ValueError as error:
         raise Refusal("MalformedPolicyDocument", "This policy contains invalid Json") from error
-    _check_document(text)
+    check_document(text)
 
 
-def _check_document(text: str) -> None:
+def check_document(text: str) -> None:
+    """Raise Refusal unless the text is a policy document."""
     try:
         document = json.loads(text)
-        statements = _listed(document["Statement"])
+        statements = listed(document["Statement"])
         good = set(document) <= _ALLOWED_KEYS and all(
             set(one) <= _STATEMENT_KEYS and one["Effect"] in {"Allow", "Deny"} for one in statements
         )
@@ -120,10 +121,10 @@ def works(call: Call, role_arn: str, service: str = "sagemaker.amazonaws.com") -
         return False
     return any(
         one.get("Effect") == "Allow"
-        and "sts:AssumeRole" in _listed(one.get("Action"))
+        and "sts:AssumeRole" in listed(one.get("Action"))
         and isinstance(one.get("Principal"), dict)
-        and service in _listed(one["Principal"].get("Service"))
-        for one in _listed(json.loads(role.assume_role_policy_document)["Statement"])
+        and service in listed(one["Principal"].get("Service"))
+        for one in listed(json.loads(role.assume_role_policy_document)["Statement"])
     )
 
 
@@ -146,8 +147,13 @@ def may(call: Call, role_arn: str, action: str, resource: str) -> bool:
     if role_arn not in known:
         role = _role(call, role_arn)
         known[role_arn] = list(_statements(role)) if role else []
+    return allowed_by(known[role_arn], action, resource)
+
+
+def allowed_by(statements: Iterable[dict[str, Any]], action: str, resource: str) -> bool:
+    """Return True if the statements allow the action on the resource, conditions taken as in `may`."""
     allowed = False
-    for statement in known[role_arn]:
+    for statement in statements:
         if not (_fits(statement, "Action", action, str.lower) and _fits(statement, "Resource", resource, str)):
             continue
         if statement["Effect"] == "Deny" and not statement.get("Condition"):
@@ -162,20 +168,21 @@ def _statements(role: Any) -> Iterator[dict[str, Any]]:
         for policy in role.managed_policies.values()
     ]
     for document in [*role.policies.values(), *attached]:
-        yield from _listed(json.loads(document)["Statement"])
+        yield from listed(json.loads(document)["Statement"])
 
 
 def _fits(statement: dict[str, Any], key: str, wanted: str, fold: Any) -> bool:
     if f"Not{key}" in statement:
-        return not any(_like(fold(wanted), fold(one)) for one in _listed(statement[f"Not{key}"]))
-    return any(_like(fold(wanted), fold(one)) for one in _listed(statement.get(key, [])))
+        return not any(_like(fold(wanted), fold(one)) for one in listed(statement[f"Not{key}"]))
+    return any(_like(fold(wanted), fold(one)) for one in listed(statement.get(key, [])))
 
 
 def _like(text: str, pattern: str) -> bool:
     return fnmatchcase(text, pattern.replace("[", "[[]"))
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """Return a value of a policy document as a list: IAM takes one value for a list of it."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

@@ -65,9 +65,14 @@ def in_force(call: Call, owner: AccountState, bucket: str) -> str | None:
 
 def check(call: Call, policy: str, bucket: str, key: str, version: str = "") -> None:
     """Raise Refusal if a statement denies the call to everybody."""
-    name = _ACTIONS.get(call.operation, call.operation)
-    if refusal := denial(call, policy, _of_version(name) if version else f"s3:{name}", bucket, key):
+    if refusal := denial(call, policy, action_of(call.operation, version), bucket, key):
         raise refusal
+
+
+def action_of(operation: str, version: str = "") -> str:
+    """Return the action that the operation needs on its own bucket or key: "s3:ListBucket"."""
+    name = _ACTIONS.get(operation, operation)
+    return _of_version(name) if version else f"s3:{name}"
 
 
 def denial(call: Call, policy: str, action: str, bucket: str, key: str) -> Refusal | None:

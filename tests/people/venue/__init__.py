@@ -1,0 +1,1 @@
+"""What is published for the venue's host, and taken there."""
