@@ -32,6 +32,10 @@ _HOSTS = {
     "aws-cn": ("signin.amazonaws.cn", "{}.console.amazonaws.cn"),
     "aws-us-gov": ("signin.amazonaws-us-gov.com", "{}.console.amazonaws-us-gov.com"),
 }
+# The one sign-in host of which it is known that its sign-out goes on to a sign-in link (guardian/janus-app#456,
+# Noovolari/leapp#520, kionsoftware/kion-cli#40: tried there for several regions). AWS does not document the address;
+# of other hosts and partitions it is not known, and a private window is what helps.
+_SIGNS_OUT = {"aws": "us-east-1"}
 # Ends of service addresses with AWS_USE_DUALSTACK_ENDPOINT (IPv4 and IPv6).
 _DUAL_STACK = (".api.aws", ".api.amazonwebservices.com.cn")
 _TIMEOUTS = (5, 10)  # seconds, to connect and to answer
@@ -44,15 +48,27 @@ def console_page(region: str, page: str = "console/home") -> str:
     return f"https://{_hosts(region)[1]}/{page}?region={region}"
 
 
-def endpoint_of(region: str, configured: str) -> str:
+@dataclass(frozen=True, slots=True)
+class SignInEndpoint:
+    """A sign-in endpoint, and the address that signs a browser out and goes on to a link; "" if none is known."""
+
+    url: str
+    sign_out: str = ""
+
+
+def endpoint_of(region: str, configured: str, signing_out: bool = False) -> SignInEndpoint:
     """Return the region's sign-in endpoint. `configured`: the endpoint that a botocore client uses in the region.
 
-    If that is not an AWS host (AWS_ENDPOINT_URL), sign-in uses it too. Raises Refused (EB-564) for a partition whose
-    hosts are not known.
+    `signing_out`: a link signs the browser out first, where it is known how: AWS does so at one host for all regions.
+    If `configured` is not an AWS host (AWS_ENDPOINT_URL), sign-in uses it too. Raises Refused (EB-564) for a partition
+    whose hosts are not known.
     """
     if not str(urlsplit(configured).hostname).endswith((f".{domain_of(region)}", *_DUAL_STACK)):
-        return f"{configured.rstrip('/')}/federation"
-    return f"https://{_hosts(region)[0]}/federation"
+        base = configured.rstrip("/")
+        return SignInEndpoint(f"{base}/federation", f"{base}/oauth" if signing_out else "")
+    where = _SIGNS_OUT.get(partition_of(region)) if signing_out else None
+    base = f"https://{_hosts(where or region)[0]}"
+    return SignInEndpoint(f"{base}/federation", f"{base}/oauth" if where else "")
 
 
 def _hosts(region: str) -> tuple[str, str]:
@@ -70,10 +86,11 @@ def _hosts(region: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Federation:
-    """One region's sign-in endpoint, as one account reaches it."""
+    """One region's sign-in endpoint, as one account reaches it. `sign_out`: see `SignInEndpoint`."""
 
     url: str
     send: Send
+    sign_out: str = ""
 
     def token(self, session: dict[str, str], seconds: int | None) -> str:
         """Return a sign-in token, a secret valid for 15 minutes. `session`: sessionId, sessionKey and sessionToken.
@@ -87,9 +104,15 @@ class Federation:
         return str(self.send("GetSigninToken", wanted)["SigninToken"])
 
     def link(self, token: str, destination: str, issuer: str = "") -> str:
-        """Return the link that a browser opens, as secret as the token. After the session AWS links to `issuer`."""
+        """Return the link that a browser opens, as secret as the token. After the session AWS links to `issuer`.
+
+        A browser that is signed in to another account refuses a link, so it leads through `sign_out` if there is one.
+        """
         params = {"Action": "login", "Issuer": issuer, "Destination": destination, "SigninToken": token}
-        return f"{self.url}?{urlencode({name: value for name, value in params.items() if value})}"
+        link = f"{self.url}?{urlencode({name: value for name, value in params.items() if value})}"
+        if not self.sign_out:
+            return link
+        return f"{self.sign_out}?{urlencode({'Action': 'logout', 'redirect_uri': link})}"
 
 
 def poster(url: str, proxies: bool, verify: Any) -> Callable[[str, dict[str, str]], dict[str, Any]]:

@@ -156,15 +156,16 @@ class Sessions(SharedByRun):
             return None
         return mfa.device(BotocoreSession(profile=profile), profile)
 
-    def federation(self, region: str, profile: str | None) -> Federation:
+    def federation(self, region: str, profile: str | None, signing_out: bool = False) -> Federation:
         """Return the region's sign-in endpoint: AWS's, or that of AWS_ENDPOINT_URL, as for the operator's clients.
 
-        Raises Refused (EB-564).
+        `signing_out`: links sign the browser out first, where that is possible. Raises Refused (EB-564).
         """
         configured = self.operator_client("signin", region, profile).meta.endpoint_url
-        url = federation.endpoint_of(region, configured)
+        found = federation.endpoint_of(region, configured, signing_out)
         verify = self._session("operator", profile, region).get_config_variable("ca_bundle") or True
-        return Federation(url, federation.poster(url, self.access.operator_keys is None, verify))
+        send = federation.poster(found.url, self.access.operator_keys is None, verify)
+        return Federation(found.url, send, found.sign_out)
 
     def _session(self, whose: str, profile: str | None, region: str) -> Any:
         """One serves all clients: each session resolves endpoints and reads settings anew, which is most of a client's
@@ -310,9 +311,9 @@ class AccountSession:
             self._hub_clients[service] = made
         return self._hub_clients[service]
 
-    def federation(self) -> Federation:
+    def federation(self, signing_out: bool = False) -> Federation:
         """Return the region's sign-in endpoint. Its calls are guarded and counted like a client's."""
-        shared = self._sessions.federation(self.region, self.account.profile)
+        shared = self._sessions.federation(self.region, self.account.profile, signing_out)
         return replace(shared, send=Guard(self._sessions, self._identity, None, "signin", shared.send, own=False).call)
 
     def long_term(self, own: bool) -> bool:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 @options.one_team("console")
 @options.role
 @click.option("--print", "print_", is_flag=True, help="Print the link on stdout; do not open a browser.")
-def command(choice: Choice, role: str, print_: bool) -> None:
+@click.option("--keep", is_flag=True, help="Do not sign the browser out first: for one with multi-session.")
+def command(choice: Choice, role: str, print_: bool, keep: bool) -> None:
     """Sign in to the AWS console of TEAM's account, in its region, in the browser of this machine.
 
     The link opens the account for anybody who has it, for 15 minutes: never send it to a group, and never write it
     down. The session lasts one hour, or up to 12 (access.principals in event.yaml); the command says when it ends.
     The journal records who created a link.
+
+    A browser that is signed in to another account refuses such a link. So the link signs it out first, in all tabs; a
+    private window, or --keep in a browser with AWS's multi-session turned on, leaves the other account open.
 
     \b
     Examples:
@@ -38,4 +42,4 @@ def command(choice: Choice, role: str, print_: bool) -> None:
     from bootstrap.cli.commands import console
     from bootstrap.people.team_roles import Role
 
-    sys.exit(console.console(choice, Role(role), None if print_ else webbrowser.open))
+    sys.exit(console.console(choice, Role(role), None if print_ else webbrowser.open, not keep))

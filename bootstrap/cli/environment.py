@@ -23,9 +23,10 @@ SHARED = frozenset(
 )  # fmt: skip
 # Of single commands. A new option is named here, or below.
 OF_ONE = frozenset(
-    {"address", "all", "answers-file", "contact", "csv", "every", "host", "html", "hub", "job", "kms-key", "language",
-     "last", "letter", "manifest", "map", "name", "name-tag", "names", "no-compare", "ou", "out", "page", "paper",
-     "port", "print", "profile", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key", "with-codes",
+    {"address", "all", "answers-file", "contact", "csv", "every", "host", "html", "hub", "job", "keep", "kms-key",
+     "language", "last", "letter", "manifest", "map", "name", "name-tag", "names", "no-compare", "ou", "out", "page",
+     "paper", "port", "print", "profile", "proxy", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key",
+     "with-codes",
      "workers-per-picture"}
 )  # fmt: skip
 # Named as an option of other commands, and something else.

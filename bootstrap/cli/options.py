@@ -76,6 +76,8 @@ _SERVED = (
                  help="PEM file with the TLS certificate and its chain."),
     click.option("--tls-key", "key", type=click.Path(path_type=Path),
                  help="PEM file with the private key of the certificate."),
+    click.option("--proxy", "proxies", metavar="CIDR", multiple=True, help="Address or network of a proxy that is "
+                 "trusted to name the client (X-Forwarded-For, X-Forwarded-Proto). Can be given several times."),
 )  # fmt: skip
 
 
@@ -183,14 +185,21 @@ def served(port: int) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         @wraps(function)
         def called(
-            *args: Any, host: str, port: int, name: str | None, certificate: Path | None, key: Path | None, **rest: Any
+            *args: Any,
+            host: str,
+            port: int,
+            name: str | None,
+            certificate: Path | None,
+            key: Path | None,
+            proxies: tuple[str, ...],
+            **rest: Any,
         ) -> None:
             from bootstrap.cli.installed import check_pages
 
             check_pages()
             from bootstrap.people.web.address import Address, checked
 
-            function(*args, address=checked(Address(host, port, name, certificate, key)), **rest)
+            function(*args, address=checked(Address(host, port, name, certificate, key, proxies)), **rest)
 
         return _stack((_SERVED[0], usual, *_SERVED[1:]))(cast(F, called))
 

@@ -32,12 +32,14 @@ def command(choice: Choice, address: Address, source: str | None) -> None:
     A team opens its page with its code, see event-bootstrap handouts. The status comes from the journal. AWS is called
     for what a team's page shows, and every minute for what runs and costs (spend in event.yaml); without credentials
     the page says that it does not know. Nothing is written to AWS, unless event.yaml sets spend.stop.
-    If other machines can reach the server, the staff pages ask for the token that is printed at the start.
+    If other machines can reach the server, the staff pages ask for the token that is printed at the start. A proxy in
+    front of it is trusted only if --proxy names it. /healthz and /readyz tell machines how it is.
 
     \b
     Examples:
       event-bootstrap serve
       event-bootstrap serve --host 0.0.0.0 --name desk.example.com --tls-cert chain.pem --tls-key key.pem
+      event-bootstrap serve --host 0.0.0.0 --name desk.example.com --proxy 10.0.1.0/24
     """
     from bootstrap.cli.commands import serve, venue_files
 

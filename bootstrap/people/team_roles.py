@@ -67,22 +67,27 @@ class SignInLink:
     """A link that signs in to the console whoever opens it: a secret, which neither str() nor repr() shows.
 
     The link is valid until `link_ends`; the console session ends at `ends` (both in epoch seconds). `chained`: the
-    session lasts one hour because the role was assumed from another role.
+    session lasts one hour because the role was assumed from another role. `signs_out`: the link ends what the browser
+    is signed in to; otherwise a browser that is signed in to another account refuses it.
     """
 
     url: str = field(repr=False)
     ends: float
     link_ends: float
     chained: bool
+    signs_out: bool = False
 
 
-def sign_in_link(session: AccountSession, event: Event, role: Role, person: str, issuer: str = "") -> SignInLink:
+def sign_in_link(
+    session: AccountSession, event: Event, role: Role, person: str, issuer: str = "", signing_out: bool = True
+) -> SignInLink:
     """Return a new link to the region's SageMaker console as `role`. Writes nothing; only the caller has the link.
 
     `person` names the session in the account's CloudTrail. `issuer`: the page that AWS offers after the session has
-    ended. Raises Refused (EB-561 to EB-564, or why the account cannot be reached), or botocore's errors of STS.
+    ended. `signing_out`: the link signs the browser out first, where that is possible. Raises Refused (EB-561 to
+    EB-564, or why the account cannot be reached), or botocore's errors of STS.
     """
-    federation, now = session.federation(), session.now()
+    federation, now = session.federation(signing_out), session.now()
     given = credentials(session, event, role, person)
     seconds = None if given.chained else _seconds(event, now)
     keys = {
@@ -99,7 +104,8 @@ def sign_in_link(session: AccountSession, event: Event, role: Role, person: str,
         told = aws_errors.told(error) if isinstance(error, NotAws) else code_of(error)
         raise Refused("EB-563", msg("AWS's sign-in endpoint did not answer ({error})", error=told)) from None
     link = federation.link(token, console_page(session.region, "sagemaker/home"), issuer)
-    return SignInLink(link, now + seconds if seconds else given.ends, now + _LINK_SECONDS, given.chained)
+    ends = now + seconds if seconds else given.ends
+    return SignInLink(link, ends, now + _LINK_SECONDS, given.chained, bool(federation.sign_out))
 
 
 def credentials(session: AccountSession, event: Event, role: Role, person: str) -> RoleCredentials:

@@ -57,7 +57,8 @@ def opened(aws: ScriptedAws, now: float = NOW, **account: Any) -> AccountSession
 
 
 def link(session: AccountSession, event: Event | None = None) -> team_roles.SignInLink:
-    return team_roles.sign_in_link(session, event or given.event(), Role.PARTICIPANT, "mei on laptop")
+    event = event or given.event()
+    return team_roles.sign_in_link(session, event, Role.PARTICIPANT, "mei on laptop", signing_out=False)
 
 
 def forms(aws: ScriptedAws, operation: str) -> list[dict[str, str]]:
@@ -76,9 +77,23 @@ def test_the_link_signs_in_to_the_region_s_console_with_what_aws_gave(aws: Scrip
     assert all(each in asked["Session"] for each in PLANTED[:3])
 
 
+def test_it_leads_through_the_sign_out_of_the_same_host_unless_the_browser_is_to_stay_signed_in(
+    aws: ScriptedAws,
+) -> None:
+    made = team_roles.sign_in_link(opened(aws), given.event(), Role.PARTICIPANT, "mei")
+    parts = urlsplit(made.url)
+    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == f"{aws.url}/oauth"
+    asked = parse_qs(parts.query)
+    assert asked["Action"] == ["logout"]
+    assert asked["redirect_uri"][0].startswith(f"{aws.url}/federation?Action=login&")
+    assert made.signs_out
+    assert not link(opened(aws)).signs_out
+
+
 def test_after_the_session_aws_leads_back_to_the_issuer(aws: ScriptedAws) -> None:
     made = team_roles.sign_in_link(opened(aws), given.event(), Role.SUPPORT, "mei", "https://event.example/j/red")
-    assert parse_qs(urlsplit(made.url).query)["Issuer"] == ["https://event.example/j/red"]
+    inside = parse_qs(urlsplit(made.url).query)["redirect_uri"][0]
+    assert parse_qs(urlsplit(inside).query)["Issuer"] == ["https://event.example/j/red"]
 
 
 def test_each_link_has_credentials_of_its_own(aws: ScriptedAws) -> None:
@@ -219,15 +234,25 @@ def test_values_never_show_what_they_hold(aws: ScriptedAws) -> None:
 
 
 @pytest.mark.parametrize(
-    ("region", "sign_in", "console"),
+    ("region", "sign_in", "out", "console"),
     [
-        ("ap-northeast-1", "ap-northeast-1.signin.aws.amazon.com", "ap-northeast-1.console.aws.amazon.com"),
-        ("cn-north-1", "signin.amazonaws.cn", "cn-north-1.console.amazonaws.cn"),
+        (
+            "ap-northeast-1",
+            "ap-northeast-1.signin.aws.amazon.com",
+            "us-east-1.signin.aws.amazon.com",
+            "ap-northeast-1.console.aws.amazon.com",
+        ),
+        # Of these it is not known that a sign-out goes on to a link.
+        ("cn-north-1", "signin.amazonaws.cn", "", "cn-north-1.console.amazonaws.cn"),
+        ("us-gov-west-1", "signin.amazonaws-us-gov.com", "", "us-gov-west-1.console.amazonaws-us-gov.com"),
     ],
 )
-def test_each_partition_has_hosts_of_its_own(region: str, sign_in: str, console: str) -> None:
+def test_each_partition_has_hosts_of_its_own(region: str, sign_in: str, out: str, console: str) -> None:
     session = Sessions(Access("day", "role"), VirtualClock(NOW), Limiter()).open(given.account(region=region))
     assert session.federation().url == f"https://{sign_in}/federation"
+    assert session.federation().sign_out == ""
+    through = session.federation(signing_out=True)
+    assert (through.url, through.sign_out) == (f"https://{out or sign_in}/federation", out and f"https://{out}/oauth")
     assert federation.console_page(region) == f"https://{console}/console/home?region={region}"
 
 

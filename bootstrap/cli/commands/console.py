@@ -24,7 +24,7 @@ from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.journal import operators
-from bootstrap.people import team_roles
+from bootstrap.people import one_time_page, team_roles
 from bootstrap.people.team_roles import Role, RoleCredentials, SignInLink
 from bootstrap.report import words
 from bootstrap.report.translations import shown
@@ -43,18 +43,18 @@ class _Visit:
     said: str = ""
 
 
-def console(choice: Choice, role: Role, open_page: Callable[[str], bool] | None) -> int:
+def console(choice: Choice, role: Role, open_page: Callable[[str], bool] | None, signing_out: bool = True) -> int:
     """Create a link into the console of the chosen team and open it, or without `open_page` print it.
 
-    Returns the exit code. Writes to the journal, not to AWS. Raises BadInput, and Troubled without a link or a browser
-    (EB-565).
+    `signing_out`: the link ends what the browser is signed in to. Returns the exit code. Writes to the journal, not to
+    AWS. Raises BadInput, and Troubled without a link or a browser (EB-565).
     """
     with _visit(choice, role) as visit:
-        link = team_roles.sign_in_link(visit.session, visit.event, role, operators.here())
+        link = team_roles.sign_in_link(visit.session, visit.event, role, operators.here(), signing_out=signing_out)
         visit.said = _given(visit, link)
     if open_page is None:
         sys.stdout.write(f"{link.url}\n")
-    elif not open_page(link.url):
+    elif not one_time_page.handed(link.url, open_page):
         fix = msg("Print the link with --print; it opens the account for anybody, so treat it as a password")
         raise Troubled([Problem("EB-565", msg("no browser can be opened here"), fix=fix)])
     _tell(visit, link)
@@ -130,6 +130,12 @@ def _tell(visit: _Visit, link: SignInLink) -> None:
         msg("the link can be opened until {opens}; the session ends at {ends}: run the command again for a new one",
             opens=opens, ends=ends),
     ]  # fmt: skip
+    if link.signs_out:
+        said.append(
+            msg("the link signs the browser out of AWS first; to keep another account open, use a private window")
+        )
+    else:
+        said.append(msg("a browser that is signed in to another AWS account refuses the link: use a private window"))
     if link.chained:
         said.append(
             msg("the session is limited to one hour because your own credentials come from a role; for up to 12 hours "

@@ -9,8 +9,9 @@ ENTRIES: dict[str, Explanation] = {
         "The pages need TLS if other machines can reach them",
         "The pages show account ids, causes and who works where. Without TLS everybody on the network could read "
         "them, and the token that opens them.",
-        "Give --tls-cert and --tls-key, two PEM files for the name that browsers use. Or keep --host at 127.0.0.1, "
-        "and connect with `ssh -L 4600:127.0.0.1:4600` or through your own proxy with TLS.",
+        "Give --tls-cert and --tls-key, two PEM files for the name that browsers use. Behind a proxy "
+        "with TLS, name it with --proxy: the server then answers nobody else. Or keep --host at 127.0.0.1, and connect "
+        "with `ssh -L 4600:127.0.0.1:4600` or through your own proxy with TLS.",
     ),
     "EB-571": Explanation(
         "These files cannot be used for TLS",

@@ -46,6 +46,7 @@ class VenueDatabase:
         self._places = BoundedSemaphore(_AT_ONCE)
         self._away_until = float("-inf")
         self._said: Troubled | None = None
+        self._answered = False
         self._bounds = _Bounds(clock)
 
     @property
@@ -67,12 +68,20 @@ class VenueDatabase:
             with self._connected() as connection:
                 yield connection
                 connection.commit()
+            self._answered = True
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
             raise self._failed(error) from None
         finally:
             self._places.release()
+
+    def reached(self) -> bool:
+        """Return True if the database has ever answered; asks it if it has not."""
+        if not self._answered:
+            with suppress(Troubled), self.begun() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        return self._answered
 
     def close(self) -> None:
         """Close the connections that nobody uses."""

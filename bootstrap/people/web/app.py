@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -22,7 +23,10 @@ from bootstrap.people.web import assets
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.guide import common_pages
 from bootstrap.people.web.headers import Headers
+from bootstrap.people.web.health import Health
 from bootstrap.people.web.join import join
+from bootstrap.people.web.overload import Drain, Overload
+from bootstrap.people.web.proxies import Proxies
 from bootstrap.people.web.sign_in.staff_door import Door
 from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff import status
@@ -45,7 +49,13 @@ def build(site: Site) -> Starlette:
             async with site.live.running():
                 yield
 
-    return guarded(site.address, public, staff, door, lifespan)
+    pages = guarded(site.address, public, staff, door, lifespan)
+
+    async def ready() -> bool:
+        return not pages.state.drain.begun and await to_thread.run_sync(site.database.reached)
+
+    pages.add_middleware(Health, ready=ready)
+    return pages
 
 
 def guarded(
@@ -55,11 +65,18 @@ def guarded(
     door: Middleware,
     lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
 ) -> Starlette:
-    """Return the pages `behind` the door and the `public` ones, with the headers, for the server's own names only."""
+    """Return the pages `behind` the door and the `public` ones, with the headers, for the server's own names only.
+
+    Its `state.drain` is begun when the server ends.
+    """
     # A different Host header means DNS rebinding.
     host = Middleware(TrustedHostMiddleware, allowed_hosts=address.names, www_redirect=False)
-    return Starlette(
+    drain = Drain()
+    bounds = [Middleware(Proxies, address=address), Middleware(Overload, drain=drain)]
+    found = Starlette(
         routes=[*public, Mount("/", routes=behind, middleware=[door])],
-        middleware=[Middleware(Headers), host],
+        middleware=[Middleware(Headers), *bounds, host],
         lifespan=lifespan,
     )
+    found.state.drain = drain
+    return found

@@ -6,6 +6,8 @@ import ipaddress
 
 from starlette.requests import HTTPConnection
 
+from bootstrap.people.web.address import ip_of
+
 # An IPv6 connection has 2**64 addresses of its own.
 _IPV6_PREFIX = 64
 UNKNOWN = "unknown"
@@ -18,12 +20,7 @@ def of(request: HTTPConnection) -> str:
 
 def network(address: str) -> str:
     """Return the address, of IPv6 its network: what one client can choose from counts as one."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if found.version == 4:
-        return address
-    if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
+    found = ip_of(address)
+    if found is None or found.version == 4:
+        return str(found or address)
     return str(ipaddress.ip_network((int(found), _IPV6_PREFIX), strict=False))

@@ -34,7 +34,7 @@ def answer(world: World, asked: HttpRequest) -> HttpAnswer | Broken:
 
     Never raises. A bug of the simulator is answered with status 400, because clients do not retry it.
     """
-    if asked.path == "/federation" and "authorization" not in asked.headers:
+    if asked.path in signin.PATHS and "authorization" not in asked.headers:
         return signin.answer(world, asked)
     request_id = world.request_id()
     service = "s3"

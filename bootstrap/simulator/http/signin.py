@@ -1,6 +1,8 @@
 """The console's sign-in endpoint: exchanges a role's credentials for a token, and a token for the console.
 
-In place of the console it shows a page with account, role and region.
+In place of the console it shows a page with account, role and region. A browser, known by its cookie, is signed in to
+one account at a time: a link to another account is refused until it has signed out (guardian/janus-app#456). What the
+sign-out does in a browser with multi-session is not known, and not simulated.
 
 docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
 """
@@ -30,18 +32,43 @@ class _Bad(Exception):
     """The request is refused with 400. AWS gives no reason; the text is for users of the simulator."""
 
 
+# The paths that are answered.
+PATHS = ("/federation", "/oauth")
+_COOKIE = "simulated-console"
+
+
 def answer(world: World, asked: HttpRequest) -> HttpAnswer:
-    """Answer GET or POST /federation. The request is not signed: the credentials are parameters."""
+    """Answer GET or POST /federation, and GET /oauth. The request is not signed: the credentials are parameters."""
     text = asked.body.decode("latin-1") if asked.method == "POST" else asked.query
     params = dict(parse_qsl(text))
     try:
         if params.get("Action") == "getSigninToken":
             return 200, {"Content-Type": "application/json"}, _token(world, params)
+        if asked.path == "/oauth":
+            return _signed_out(params, asked.headers.get("host", ""))
         if params.get("Action") == "login":
-            return _page(200, "The console would open here", _login(world, params))
+            return _opened(_login(world, params), asked.headers.get("cookie", ""))
         raise _Bad("Action is neither getSigninToken nor login")
     except _Bad as bad:
         return _page(400, "400 Bad Request", [str(bad)])
+
+
+def _opened(lines: list[str], cookies: str) -> HttpAnswer:
+    account = lines[0].rpartition(" ")[2]
+    kept = [each.strip().partition("=")[2] for each in cookies.split(";") if each.strip().startswith(f"{_COOKIE}=")]
+    if any(each not in {"", account} for each in kept):
+        raise _Bad("You must first log out before logging into a different AWS account.")
+    status, headers, body = _page(200, "The console would open here", lines)
+    return status, headers | {"Set-Cookie": f"{_COOKIE}={account}; Path=/; HttpOnly"}, body
+
+
+def _signed_out(params: dict[str, str], host: str) -> HttpAnswer:
+    """Forget what the browser is signed in to and go on to a link of this host: AWS goes on to no others (unproven)."""
+    on = params.get("redirect_uri", "")
+    if params.get("Action") != "logout" or urlsplit(on).netloc != host:
+        raise _Bad("Action is not logout, or redirect_uri is no address of this host")
+    gone = f"{_COOKIE}=; Path=/; Max-Age=0"
+    return 302, {"Location": on, "Set-Cookie": gone, "Cache-Control": "no-store", "Content-Type": "text/html"}, b""
 
 
 def _token(world: World, params: dict[str, str]) -> bytes:

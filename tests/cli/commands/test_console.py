@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shlex
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -136,20 +138,45 @@ def test_where_the_role_is_reached_by_another_the_hour_is_said(run: Run, desk: D
 def test_console_opens_the_browser_and_prints_no_link(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
+    pages: list[str] = []
+
     def opens(url: str) -> bool:
         seen.append(url)
+        pages.append(opened(url))
         return True
 
     monkeypatch.setattr(webbrowser, "open", opens)
     code, out, err = run("console", DIRECT)
     assert (code, out) == (0, "")
-    assert "minutes: " in opened(seen[0])
-    assert seen[0].partition("SigninToken=")[2] not in err
+    assert "minutes: " in pages[0]
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{43}", seen[0]), "what the list of processes shows"
+    assert "signs the browser out" in err
+    assert "SigninToken" not in err
+    with pytest.raises(urllib.error.URLError):
+        opened(seen[0])
     monkeypatch.setattr(webbrowser, "open", lambda _: False)
     code, out, err = run("console", DIRECT)
     assert (code, out) == (1, "")
     assert "EB-565" in err
     assert "http" not in err
+
+
+def test_one_browser_opens_one_team_after_the_other(run: Run) -> None:
+    """Case 13: AWS refuses a link in a browser that is signed in to another account."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def opens(team: str, *more: str) -> str:
+        _, out, _ = run("console", team, "--print", *more)
+        with browser.open(out.strip(), timeout=10) as answer:
+            page: str = answer.read().decode()
+        return page
+
+    assert "100200300401" in opens(DIRECT)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        opens(CHAINED, "--keep")
+    with refused.value as answer:
+        assert "You must first log out" in answer.read().decode()
+    assert "100200300402" in opens(CHAINED)
 
 
 def test_credentials_are_what_credential_process_takes_and_nothing_else(run: Run, desk: Desk) -> None:

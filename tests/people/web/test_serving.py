@@ -63,7 +63,8 @@ def test_what_a_run_says_arrives_and_ctrl_c_ends_at_once_with_readers_there(made
         assert all("3 not checked yet - car-day" in each for each in first)
         with made.open() as journal:
             ran(journal, made.plan())
-        assert "3 ready - car-day" in event(streams[0])
+        # What is known of costs may come between.
+        assert any("3 ready - car-day" in event(streams[0]) for _ in range(3))
         last = next(line.removeprefix("id: ") for line in first[0].splitlines() if line.startswith("id: "))
         again = event(open_streams.enter_context(streaming(address, last)))
         assert "account-100000000003" in again
