@@ -14,7 +14,7 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.venue.hands import Hands, RaisedHand
 from bootstrap.people.handouts import join_address
 from bootstrap.rehearsal.day.browser import Browser
-from bootstrap.rehearsal.day.script import SHORTAGE, ScriptedCause, DayAct, Moment
+from bootstrap.rehearsal.day.script import SHORTAGE, DayAct, Moment, ScriptedCause
 from bootstrap.rehearsal.simulated import Simulated
 
 # Real seconds that an examination may take, on a slow machine.
@@ -69,7 +69,7 @@ class Day:
 
     def play(self, moments: Sequence[Moment], opens: float) -> DayEnd:
         """Play all moments. `opens`: when the event opens, epoch seconds. Raises Refused for a page that fails."""
-        deeds: dict[DayAct, Callable[[Moment], None]] = {
+        acts: dict[DayAct, Callable[[Moment], None]] = {
             DayAct.MISTAKE: self._mistake,
             DayAct.HAND: self._hand,
             DayAct.NOTICE: self._notice,
@@ -80,7 +80,7 @@ class Day:
         for each in moments:
             if opens + each.at > self.clock.now():
                 self.clock.move(opens + each.at)
-            deeds[each.deed](each)
+            acts[each.act](each)
         return self._end()
 
     def _end(self) -> DayEnd:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, cycle, islice
 
 from bootstrap.event.roster.roster import TeamAccount
 
@@ -53,16 +53,16 @@ SWAPPED = OTHERS[0]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One deed. `at`: seconds after the event opens. Deeds of staff name the team whose hand they are about."""
+    """One act. `at`: seconds after the event opens. Acts of staff name the team whose hand they are about."""
 
     at: float
-    deed: DayAct
+    act: DayAct
     team: str
     cause: ScriptedCause
 
 
 def of_day(teams: Sequence[TeamAccount], spare: bool) -> tuple[Moment, ...]:
-    """Return the day's deeds in their order. `spare`: there is a spare account, so that one team is moved to it.
+    """Return the day's acts in their order. `spare`: there is a spare account, so that one team is moved to it.
 
     Seven teams, or all of fewer, raise a hand for the shortage; after that, for each other cause one. Where there are
     fewer teams than hands, a team raises its second one after the first was answered.
@@ -88,5 +88,4 @@ def of_day(teams: Sequence[TeamAccount], spare: bool) -> tuple[Moment, ...]:
 
 def _others(names: Sequence[str]) -> Sequence[str]:
     """Return a team for each other cause: those that have not raised a hand yet, then from the first again."""
-    later = [*names[_SHARING:], *names]
-    return list(islice(later, len(OTHERS)))
+    return list(islice(chain(names[_SHARING:], cycle(names)), len(OTHERS)))
