@@ -19,7 +19,7 @@ help:
 	@echo "make soak GENERATED=1   every input made from botocore's models for what is simulated (n: each n-th)"
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
 	@echo "make soak SEQUENCES=500   accounts that get one event.yaml after another, beside fresh ones"
-	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, and packing pictures"
+	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, packing pictures, and labelling"
 	@echo "make day          a day at the venue in real time: PostgreSQL, two servers behind a proxy, 400 people, outages (10 minutes)"
 	@echo "make messages      bring the catalogue of translations up to date with the program, and compile it"
 	@echo "make reference    write docs/reference.md and docs/errors.md anew, the JSON Schemas too, and draw docs/*.svg"
@@ -83,6 +83,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@BIG=$(BIG) $(BIN)/python -m tests.bench_sweep
 	@$(BIN)/python -m tests.bench_packing
+	@$(BIN)/python -m tests.bench_labelling
 
 messages: $(READY)
 	@$(BIN)/python docs/messages.py $(ARGS)

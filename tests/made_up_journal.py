@@ -32,6 +32,12 @@ class MadeUp:
     choice: Choice
     inputs: Inputs
 
+    @classmethod
+    def of(cls, folder: Path) -> MadeUp:
+        """Return the event that is in a folder."""
+        choice = Choice(RunKind.STATUS, folder / "event.yaml", folder / "accounts.csv")
+        return cls(choice, read(choice))
+
     def open(self) -> Journal:
         return journal_of(self.choice)
 
@@ -53,8 +59,7 @@ def event(folder: Path, teams: int) -> MadeUp:
     shutil.copy(starter_file("event.yaml"), folder / "event.yaml")
     rows = [f"team-{number},{100000000000 + number}" for number in range(1, teams + 1)]
     (folder / "accounts.csv").write_text("\n".join(["team,account_id", *rows, ""]), encoding="utf-8")
-    choice = Choice(RunKind.STATUS, folder / "event.yaml", folder / "accounts.csv")
-    return MadeUp(choice, read(choice))
+    return MadeUp.of(folder)
 
 
 def ran(journal: Journal, run: RunPlan, until: float | None = None, actor: str = ANA) -> None:

@@ -311,7 +311,14 @@ def has_instances(status_message: str) -> bool:
 
 
 def waits_for_capacity(status_message: str) -> bool:
-    """Return True if a starting job waits because AWS has no instances for it."""
+    """Return True if a job that has not begun waits for AWS to have instances for it, also if it has only just begun
+    to: every job shows "waiting for capacity" for some seconds."""
+    said = status_message.lower()
+    return "insufficient capacity" in said or "waiting for capacity" in said
+
+
+def lacks_capacity(status_message: str) -> bool:
+    """Return True if AWS has tried to launch instances for a job and had none."""
     return "insufficient capacity" in status_message.lower()
 
 

@@ -44,6 +44,7 @@ _COMMANDS = {
     "hold": "Keep every command but look-ups away from a team's account",
     "release": "End the hold on a team's account",
     "handouts": "Write printable cards and the codes of the teams' join page",
+    "staff": "Give staff and judges a code each for the pages of serve",
     "console": "Open the AWS console of a team's account",
     "credentials": "Print credentials of a team's account for the AWS CLI and SDKs",
     "spend": "Show what runs and costs now, team by team; with --stop, stop it",

@@ -32,9 +32,9 @@ OF_ONE = frozenset(
 # Named as an option of other commands, and something else.
 DIFFERENT = frozenset({("from", ("serve",))})
 NEVER = frozenset(
-    {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "move", "new-codes", "older-than", "on-hold",
-     "open-cases", "passwords-again",
-     "plan", "reason", "request", "spare", "stop", "stop-only", "take-over", "watch", "while-running", "yes"}
+    {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "judge", "move", "new-codes", "older-than",
+     "on-hold", "open-cases", "passwords-again", "peak", "plan", "reason", "request", "spare", "stop", "stop-only",
+     "take-over", "watch", "while-running", "yes"}
 )  # fmt: skip
 # `translations` reads EVENT_BOOTSTRAP_LANG, whose values are those of locales.
 LANGUAGE = "lang"

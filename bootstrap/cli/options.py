@@ -63,8 +63,8 @@ _STEPS = (
 _SCENARIO = (
     click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
                  shell_complete=candidates.scenarios,
-                 help="Scenario to simulate: ordinary, today, bad-day, quota-drought, throttled, or a YAML file of "
-                 "your own."),
+                 help="Scenario to simulate: ordinary, today, bad-day, quota-drought, short-of-gpus, throttled, or a "
+                 "YAML file of your own."),
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ import click
 
 from bootstrap.cli import options
 from bootstrap.cli.localized import Localized
+from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
               "--step smoke, also run the smoke training job again where it passed.")  # fmt: skip
 @click.option("--during-event", is_flag=True, help="Also change resources that a team may be working in, while the "
               "event is on.")  # fmt: skip
+@click.option("--peak", is_flag=True, help="With --step smoke --again: run as many training jobs at once as the day "
+              "needs at its peak, and stop them once all train. Says the cost first.")  # fmt: skip
 @click.option("--every", type=click.IntRange(1), default=1, metavar="N", help="Select a sample: the first of the "
               "chosen teams and every N-th after it.")  # fmt: skip
 @click.option("--stagger", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS",
@@ -41,14 +45,24 @@ def command(choice: Choice, again: bool, during_event: bool) -> None:
       event-bootstrap provision --failed
 
     \b
-    On the morning of the event, to check in a sample that AWS has capacity:
+    On the morning of the event, to see in a sample whether training jobs start today; then, how many at once:
       event-bootstrap provision --step smoke --again --every 10 --stagger 30
+      event-bootstrap provision --step smoke --again --peak
 
     Exit codes: 0 ready, 1 an account failed, 2 bad input, 3 something still waits, 130 interrupted.
     """
     from bootstrap.cli.commands import provision
     from bootstrap.steps.wishes import Wishes
 
+    if choice.peak:
+        _refuse_beside_peak(choice, again)
     smoke_again = again and "smoke" in choice.narrow.only
     wishes = Wishes(ask_again=again, retry=again, smoke_again=smoke_again, during_event=during_event)
     sys.exit(provision.provision(replace(choice, wishes=wishes)))
+
+
+def _refuse_beside_peak(choice: Choice, again: bool) -> None:
+    if not again or choice.narrow.only != ("smoke",) or choice.narrow.start or choice.stagger:
+        fix = msg("Run event-bootstrap provision --step smoke --again --peak, without --stagger")
+        what = msg("needs --step smoke --again alone: jobs start in all accounts at once")
+        raise BadInput([Problem("EB-832", what, "--peak", fix=fix)])

@@ -82,7 +82,8 @@ class Finding:
     `repair`: the steps by which `repair` fixes it; `asks`: which work of the team they may change or delete. `log`:
     the last lines of the log that says more. `trace`: what somebody may have changed by hand; `who`: who did it and
     when, or why that is not known; `change`: the same as values. `teams`: all teams of which it is said, if it is about
-    several accounts.
+    several accounts. `cause`: a key by which the same cause is known in other accounts, such as "capacity"; "" if no
+    key names it. The values are those of `JobReason` and `SupportReason`.
     """
 
     severity: Severity
@@ -99,6 +100,7 @@ class Finding:
     who: str = ""
     change: HandChange | None = None
     teams: tuple[str, ...] = ()
+    cause: str = ""
 
 
 def fine(about: str, seen: str) -> Finding:

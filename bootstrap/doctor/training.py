@@ -20,19 +20,22 @@ if TYPE_CHECKING:
 _ALIVE = frozenset({"InProgress", "Stopping"})
 _LISTED = 50
 _MOST_DESCRIBED = 10
+# Seconds for which an ordinary job shows that it waits for capacity. Logs of SDK users show up to two minutes.
+_USUAL_WAIT = 180.0
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSeen:
     """`latest`: DescribeTrainingJob of the newest job, with the end of its `log` if it failed.
 
-    `running`: the same of each running job; `used`: their number of instances by type.
+    `running`: the same of each running job; `used`: their number of instances by type; `at`: epoch seconds.
     """
 
     latest: Mapping[str, Any] | None
     log: tuple[str, ...]
     running: tuple[Mapping[str, Any], ...]
     used: Counter[str]
+    at: float = 0.0
 
 
 def look(session: AccountSession, patient: Patient) -> TrainingSeen:
@@ -50,7 +53,7 @@ def look(session: AccountSession, patient: Patient) -> TrainingSeen:
         used[each["ResourceConfig"].get("InstanceType", "")] += each["ResourceConfig"].get("InstanceCount", 1)
     latest = shown[wanted[0]] if wanted else None
     failed = latest is not None and latest["TrainingJobStatus"] == "Failed"
-    return TrainingSeen(latest, log_tail.of_job(session, wanted[0]) if failed else (), running, used)
+    return TrainingSeen(latest, log_tail.of_job(session, wanted[0]) if failed else (), running, used, session.now())
 
 
 def _describe(session: AccountSession, name: str) -> Mapping[str, Any]:
@@ -64,7 +67,7 @@ def findings(patient: Patient, seen: TrainingSeen, all_seen: Seen) -> Iterator[F
         return
     yield _latest(patient, seen.latest, seen.log)
     for each in seen.running:
-        if words := no_capacity(each):
+        if words := no_capacity(each, seen.at):
             cause = causes.NO_CAPACITY
             said = msg(
                 "job {name} is waiting: AWS has no capacity for {type}: {reason}",
@@ -73,7 +76,7 @@ def findings(patient: Patient, seen: TrainingSeen, all_seen: Seen) -> Iterator[F
                 reason=words,
             )
             fix, turn = cause.fix(patient, words), cause.whose_turn
-            yield Finding(Severity.TROUBLE, "training", said, cause.code, cause.means, fix, turn=turn)
+            yield Finding(Severity.TROUBLE, "training", said, cause.code, cause.means, fix, turn=turn, cause=cause.key)
     if seen.running:
         said = counted(
             "{count} training job is running, on {instances}",
@@ -84,11 +87,19 @@ def findings(patient: Patient, seen: TrainingSeen, all_seen: Seen) -> Iterator[F
         yield fine("training", said)
 
 
-def no_capacity(shown: Mapping[str, Any]) -> str:
-    """Return AWS's own words if a job does not start for lack of capacity; "" otherwise."""
+def no_capacity(shown: Mapping[str, Any], now: float) -> str:
+    """Return AWS's own status and words if a job does not start for lack of capacity; "" otherwise. `now`: epoch s.
+
+    Every job waits for capacity for some seconds, so that only one that waits for minutes lacks it.
+    """
+    if shown.get("TrainingStartTime") is not None:
+        return ""
     steps = shown.get("SecondaryStatusTransitions") or [{}]
     said = str(steps[-1].get("StatusMessage", ""))
-    return causes.short(said) if reasons.waits_for_capacity(said) else ""
+    waited = now - shown["CreationTime"].timestamp() > _USUAL_WAIT
+    if reasons.lacks_capacity(said) or (waited and reasons.waits_for_capacity(said)):
+        return f"{shown.get('SecondaryStatus', '')}: {causes.short(said)}"
+    return ""
 
 
 def _latest(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> Finding:
@@ -110,7 +121,9 @@ def failed(patient: Patient, about: str, name: str, reason: str, log: tuple[str,
     cause = causes.cause_of(words)
     said = msg("latest job {name} failed: {cause}: {reason}", name=name, cause=cause.words, reason=words)
     fix = cause.fix(patient, words)
-    return Finding(Severity.TROUBLE, about, said, cause.code, cause.means, fix, turn=cause.whose_turn, log=log)
+    return Finding(
+        Severity.TROUBLE, about, said, cause.code, cause.means, fix, turn=cause.whose_turn, log=log, cause=cause.key
+    )
 
 
 EXAMINATION = Examination("training", look, findings)

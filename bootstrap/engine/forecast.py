@@ -124,11 +124,39 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeUse:
+    """An instance type on which `teams` teams of a region trained in the rehearsal; `usd`: an hour; None: not known."""
+
+    instance_type: str
+    teams: int
+    usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeakNeed:
+    """Training jobs that the teams of a region run at once at most, `minute` minutes after the opening.
+
+    `types`: what they trained on in the rehearsal, most teams first; `unplanned`: if all teams train at once. `begins`:
+    labs with which waves of the same size would begin so that fewer jobs, `waved`, run at once; none if none do.
+    """
+
+    region: str
+    teams: int
+    jobs: int
+    minute: float
+    unplanned: int
+    types: tuple[TypeUse, ...]
+    begins: tuple[str, ...] = ()
+    waved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """A rehearsal's forecast. `prices`: where the price table is from; `path`: the critical path of `slowest`.
 
     `uses`: what `teams` teams start themselves; `unpriced`: instance types without a price; `like_us_east_1`: regions
-    whose prices are not known; `saving`: what stopping notebooks until the morning would save, if it pays.
+    whose prices are not known; `saving`: what stopping notebooks until the morning would save, if it pays; `needs`:
+    training jobs at once, by region.
     """
 
     steps: tuple[StepTime, ...]
@@ -143,6 +171,7 @@ class Forecast:
     unpriced: tuple[str, ...] = ()
     like_us_east_1: tuple[str, ...] = ()
     saving: Saving | None = None
+    needs: tuple[PeakNeed, ...] = ()
 
     @property
     def usd(self) -> float:

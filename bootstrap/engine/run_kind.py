@@ -34,6 +34,7 @@ class RunKind(StrEnum):
     JOURNAL = "journal"
     LABEL = "label"
     HANDOUTS = "handouts"
+    STAFF = "staff"
     CONSOLE = "console"
     CREDENTIALS = "credentials"
     SERVE = "serve"

@@ -23,7 +23,7 @@ _SHORTEST = 12
 _ESCAPE = re.compile(r"\\{1,4}/|\\{1,4}u00([0-9A-Fa-f]{2})|&#x0{0,2}([0-9A-Fa-f]{2});|&#0{0,2}([0-9]{2,3});")
 _RUN = re.compile(rf"(?:[A-Za-z0-9+/=_.~%-]|{_ESCAPE.pattern.replace('(', '(?:')}){{16,}}")
 # Variables that hold a secret. AWS_WEB_IDENTITY_TOKEN_FILE and its like hold a path.
-_VARIABLE = re.compile(r"(SECRET|TOKEN|PASSWORD|PASSWD|SECRET_ACCESS_KEY|API_KEY|CREDENTIALS)$")
+_VARIABLE = re.compile(r"(SECRET|TOKEN|PASSWORD|PASSWD|SECRET_ACCESS_KEY|API_KEY|CREDENTIALS|WEBHOOK)$")
 
 _known: set[str] = set()
 _parts: set[int] = set()

@@ -129,6 +129,11 @@ class Names:
         return f"{self.event}-smoke-"
 
     @property
+    def peak_prefix(self) -> str:
+        """Prefix of the names of the long training jobs of `provision --peak`."""
+        return f"{self.smoke_prefix}peak-"
+
+    @property
     def parameters(self) -> str:
         """Path of the tool's own SSM parameters; participants may not change parameters under it."""
         return f"/{MADE_BY}/{self.event}"

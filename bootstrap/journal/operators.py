@@ -32,6 +32,12 @@ def on_duty(name: str) -> str:
     return f"{name}{ON}duty"
 
 
+def name_of(person: str) -> str:
+    """Return the name without the machine or "duty", as the staff's pages show people; "" for nobody."""
+    name, on, _ = person.rpartition(ON)
+    return name if on else person
+
+
 def bare(actor: str) -> str:
     """Return the name of somebody on duty, as pages show it; "" for any other actor."""
     name, on, duty = actor.rpartition(ON)

@@ -61,6 +61,7 @@ KEPT = frozenset({
     "surveys.event", "surveys.id", "surveys.team", "surveys.answers", "surveys.language", "surveys.at",
     "labelling_jobs.event", "labelling_jobs.account_id", "labelling_jobs.job", "labelling_jobs.team",
     "labelling_jobs.workers", "labelling_jobs.task", "labelling_jobs.opened", "labelling_jobs.compared",
+    "labelling_jobs.changes", "labelling_jobs.saved",
     "labelling_jobs.written", "labelling_jobs.sha256", "labelling_jobs.token", "labelling_jobs.until",
 })  # fmt: skip
 PERSON = "person "

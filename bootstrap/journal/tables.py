@@ -255,10 +255,12 @@ ballots = sa.Table(
     sa.Column("worker", sa.String(128), primary_key=True),
     sa.Column("label", sa.String(128), nullable=False),
     sa.Column("at", sa.Float, nullable=False),
+    sa.Column("change", sa.Integer, nullable=False),
 )
 
 # Labelling jobs that people vote for in these pages. `written`: votes in the files of the team's bucket, whose digest
-# is `sha256`; `token` and `until`: the lease of the process that writes them.
+# is `sha256`; `token` and `until`: the lease of the process that writes them. `changes` counts the transactions that
+# changed ballots, each of which has the number of its own; `saved`: the one up to which the files are written.
 labelling_jobs = sa.Table(
     "labelling_jobs",
     metadata,
@@ -270,6 +272,8 @@ labelling_jobs = sa.Table(
     sa.Column("task", sa.JSON, nullable=False),
     sa.Column("opened", sa.Float, nullable=False),
     sa.Column("compared", sa.Float),
+    sa.Column("changes", sa.Integer, nullable=False),
+    sa.Column("saved", sa.Integer, nullable=False),
     sa.Column("written", sa.Integer, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("token", sa.String(32), nullable=False),

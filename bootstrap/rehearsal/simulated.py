@@ -27,7 +27,7 @@ from bootstrap.event.roster.roster import TeamAccount
 HUB_ACCOUNT = "000011112222"
 OPERATOR_KEYS = ("AKIASIMULATED0000000", "simulated/secret/key/of/the/operator/0000")
 _DAYS_BEFORE = 3
-_SCENARIOS = "ordinary, today, bad-day, quota-drought, throttled"
+_SCENARIOS = "ordinary, today, bad-day, quota-drought, short-of-gpus, throttled"
 _INSTALL = "pip install -r requirements/rehearsal.txt"
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 

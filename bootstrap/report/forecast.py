@@ -10,11 +10,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.engine.forecast import Calls, Forecast, Quotas, TeamsUse
+from bootstrap.engine.forecast import Calls, Forecast, PeakNeed, Quotas, TeamsUse
 from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event import cost
 from bootstrap.report.translations import shown
 from bootstrap.report.words import duration
+
+# Jobs at once in a region from which a second type or region is worth reading about: a guess, not AWS's number.
+_MANY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,55 @@ def sections(forecast: Forecast) -> list[Section]:
             tuple(map(_call, forecast.calls)),
             (msg("the tool stays below rates that all teams share, so that others' calls are not throttled"),),
         ),
+        *_at_once(forecast),
         _cost(forecast),
         *_teams(forecast),
     ]
+
+
+def _at_once(forecast: Forecast) -> Iterable[Section]:
+    """Yield the training jobs that teams run at once, with what would make them fewer, if teams train at all."""
+    if not forecast.needs:
+        return
+    rows = tuple(
+        (each.region, ", ".join(kind.instance_type for kind in each.types) or msg("not known"), f"{each.teams:,}",
+         f"{each.jobs:,}", f"{each.minute:.0f}", f"{each.unplanned:,}")
+        for each in forecast.needs
+    )  # fmt: skip
+    notes = [
+        msg(
+            "not verified: AWS tells nobody how many instances it has. {command} shows on the morning how many it runs "
+            "at that moment",
+            command="event-bootstrap provision --step smoke --again --peak",
+        ),
+        *(note for each in forecast.needs for note in _fewer(each)),
+        msg("estimated from schedule.waves, and from minutes and starts in labs/<lab>/lab.yaml; teams may train more"),
+    ]
+    header = (msg("region"), msg("trained on"), msg("teams"), msg("at once"), msg("minute"), msg("if all train"))
+    yield Section(msg("Forecast: training jobs at once at the day's peak"), header, rows, tuple(notes))
+
+
+def _fewer(need: PeakNeed) -> Iterable[Message]:
+    """Yield what would make one region need fewer instances of a type at once: waves, types, regions."""
+    if need.begins:
+        yield msg(
+            "{region}: waves of the same size that begin with {labs} need up to {jobs} at once, not {now} "
+            "(schedule.waves)",
+            region=need.region, labs=", ".join(need.begins), jobs=need.waved, now=need.jobs,
+        )  # fmt: skip
+    if len(need.types) == 1 and need.jobs >= _MANY:
+        [only] = need.types
+        yield msg(
+            "{region}: all teams train on {type}; quotas for a second type of training.instance_types are a way out "
+            "if AWS has too few of it (each type needs its own quota)",
+            region=need.region, type=only.instance_type,
+        )  # fmt: skip
+    if need.jobs >= _MANY:
+        yield msg(
+            "{region}: with half of the teams in another region (column region of the roster), each would need about "
+            "{jobs} at once; that region needs quotas of its own, and what AWS has there is not known either",
+            region=need.region, jobs=-(-need.jobs // 2),
+        )  # fmt: skip
 
 
 def _quotas(quotas: Quotas | None) -> Iterable[str]:

@@ -32,7 +32,9 @@ from bootstrap.steps.notebook_hours import NotebookHoursStep
 from bootstrap.steps.quotas import cases
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
+from bootstrap.steps.smoke import peak
 from bootstrap.steps.smoke import step as smoke
+from bootstrap.steps.smoke.peak import PeakStep
 from bootstrap.steps.smoke.step import SmokeStep
 from bootstrap.steps.stack import step as stack
 from bootstrap.steps.stack.revert import RevertStep
@@ -45,7 +47,7 @@ from bootstrap.steps.workforce import step as workforce
 # Steps of every run that writes, also with --step or --from: the baseline is recorded before anything is created.
 ALWAYS = {"access", "marker", "baseline"}
 # Steps that need the packed data; a run without them does not pack it.
-SENDS_DATA = frozenset({"materials", "smoke"})
+SENDS_DATA = frozenset({"materials", "smoke", "peak"})
 NO_DATA = Package("", (), 0, 0, ())
 
 
@@ -183,6 +185,10 @@ def _lab_steps(
     if wanted := wanting(labs, "smoke"):
         trained = smoke.build(event, account, names, NO_DATA, again=wishes.smoke_again, since=since, memory=memory)
         found.append(PlanEntry(trained, ("quotas:training", "stack:roles", "materials"), wanted))
+        if wishes.peak and wishes.peak.jobs.get(account.account_id):
+            together = peak.build(event, account, names, NO_DATA, wishes.peak, memory)
+            # It says something of AWS, nothing of the account.
+            found.append(PlanEntry(together, ("quotas:training", "stack:roles", "materials"), wanted, False))
     return found
 
 
@@ -202,6 +208,8 @@ def with_data(entries: Iterable[PlanEntry], event: Event, package: Package) -> t
     def filled(step: Step) -> Step:
         if isinstance(step, Materials):
             return materials.with_data(step, event, package)
+        if isinstance(step, PeakStep):
+            return peak.with_data(step, package)
         return smoke.with_data(step, package) if isinstance(step, SmokeStep) else step
 
     return tuple(replace(each, step=filled(each.step)) for each in entries)

@@ -23,7 +23,7 @@ _OTHERS = 30.0
 # what a team left behind, most of all on endpoints and notebooks that end within minutes.
 _KINDS: Mapping[str, float] = {
     "access": 2.0, "marker": 2.0, "baseline": 15.0, "unused-stacks": 2.0, "scaling-role": 5.0, "materials": 30.0,
-    "notices": 5.0, "notebook": 200.0, "workforce": 30.0, "smoke": 400.0, "trail": 60.0, "sweep": 420.0,
+    "notices": 5.0, "notebook": 200.0, "workforce": 30.0, "smoke": 400.0, "peak": 600.0, "trail": 60.0, "sweep": 420.0,
     "elsewhere": 60.0, "audit": 5.0, "forget": 5.0,
 }  # fmt: skip
 # Step, or kind of step -> the keys of a scenario whose durations make up its own.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bootstrap.steps.smoke.gathering import Gathering
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Wishes:
 
     `cases_after`: open a support case for quota requests that hang for so many seconds; None: open none.
     `notebooks`: the step that starts notebooks is in the plan though event.yaml does not ask for it; `notebooks_named`:
-    a person named it.
+    a person named it. `peak`: run the jobs of the day's peak instead of the smoke job.
     """
 
     ask_again: bool = False
@@ -34,3 +36,4 @@ class Wishes:
     cases_after: float | None = None
     notebooks: bool = False
     notebooks_named: bool = False
+    peak: Gathering | None = field(default=None, compare=False)

@@ -190,7 +190,7 @@ def test_what_the_day_left_about_people_goes_too(event: str, where: str, forget:
     notice = {"id": "n", "event": event, "at": 2.0, "actor": li, "text_en": f"ask {li}", "text_zh": "", "teams": {},
               "cause": ""}  # fmt: skip
     entry = {"kind": "staff", "whose": "Li", "code": "c" * 64, "form": "f", "opened": 1.0, "expires": 9.0}
-    vote = {"job": "j", "picture": "p", "worker": "Wang", "label": "car", "at": 1.0}
+    vote = {"job": "j", "picture": "p", "worker": "Wang", "label": "car", "at": 1.0, "change": 1}
     engine = database.connect(where)
     with engine.begin() as connection:
         connection.execute(tables.venue_people.insert().values(event=event, name="Li", **people_of))

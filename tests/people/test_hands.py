@@ -38,11 +38,12 @@ class Instance:
     going: threading.Event = field(default_factory=threading.Event)
     examined: list[str] = field(default_factory=list)
     fails: bool = False
+    told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.going.set()
         self.database = VenueDatabase(self.where)
-        self.desk = HandDesk(self.database, lambda: self.inputs, lambda: self.now[0])
+        self.desk = HandDesk(self.database, lambda: self.inputs, lambda: self.now[0], self.told.append)
         self.desk.examined_by(self._examine)
 
     def _examine(self, hand: Any) -> HandFinding:
@@ -229,6 +230,24 @@ def test_the_same_cause_in_several_teams_becomes_one_notice_that_names_none_and_
     assert again.notice is not None, "one team is enough once a notice is there"
     assert server.desk.publish(again.cause, "", "", OTHER).answered == 1
     assert len(server.desk.queue().notices) == 1
+
+
+def test_each_thing_is_told_to_the_webhook_once_of_all_servers_and_without_words(make: Make) -> None:
+    servers = [make(), make()]
+    for number in (1, 2, 3):
+        servers[0].lift(number, words="a secret of ours")
+    servers[0].lift(1, words="more")
+    servers[0].seen()
+    servers[0].now[0] += 601
+    for each in (*servers, *servers):
+        each.desk.look()
+    told = sorted([*servers[0].told, *servers[1].told])
+    assert [each for each in told if "raised a hand" in each] == [
+        f"team-{number} raised a hand: Training job" for number in (1, 2, 3)
+    ]
+    assert len([each for each in told if "teams have raised their hands for the same cause (EB-344" in each]) == 1
+    assert len([each for each in told if "has waited 10 min" in each]) == 3
+    assert "secret" not in "".join(told)
 
 
 def test_answer_times_are_kept(make: Make) -> None:

@@ -63,6 +63,18 @@ def _quota_drought(world: Rehearsed, states: list[Any]) -> None:
     assert all(not state["training_jobs"] for state in states)
 
 
+def _type(job: Any) -> str:
+    return str(job["params"]["ResourceConfig"]["InstanceType"])
+
+
+def _short_of_gpus(world: Rehearsed, states: list[Any]) -> None:
+    jobs = [each for state in states for each in state["training_jobs"] if each["status"] == "Completed"]
+    assert len(jobs) >= TEAMS
+    held = [(each["started"], each["ended"]) for each in jobs if _type(each).startswith("ml.g5")]
+    # The region has two instances of a type: whoever comes third waits.
+    assert all(sum(begins <= moment < ends for begins, ends in held) <= 2 for moment, _ in held)
+
+
 def _throttled(world: Rehearsed, states: list[Any]) -> None:
     asked = Counter[str]()
     for row in range(TEAMS):
@@ -78,6 +90,7 @@ ENDS: dict[str, tuple[Result, set[str], Callable[[Rehearsed, list[Any]], None]]]
     "today": (Result.READY, {"EB-313"}, _today),
     "bad-day": (Result.FAILED, {"EB-201", "EB-243", "EB-269"}, _bad_day),
     "quota-drought": (Result.FAILED, {"EB-232", "EB-234", "EB-313"}, _quota_drought),
+    "short-of-gpus": (Result.READY, {"EB-313"}, _short_of_gpus),
     "throttled": (Result.READY, set(), _throttled),
 }
 

@@ -62,10 +62,11 @@ class Job:
     steps: tuple[str, ...] = ("Starting",)
     metric: str = "validation:accuracy"
     output: str = "s3://day-bucket/smoke/today/"
+    peak: bool = False
 
     @property
     def name(self) -> str:
-        return f"{PREFIX}{self.number:02d}-{self.kind.replace('.', '-')}"
+        return f"{PREFIX}{'peak-' * self.peak}{self.number:02d}-{self.kind.replace('.', '-')}"
 
     def summary(self) -> dict[str, Any]:
         ended = {} if self.status in ("InProgress", "Stopping") else {"TrainingEndTime": at(self.created + 600)}
@@ -147,6 +148,9 @@ INIT = "ClientError: Unable to initialize the algorithm. Failed to validate "
 LATE = IN_RUN + 601
 OTHER_DATA = "s3://day-bucket/smoke/yesterday/"
 ROWS = [
+    Row("left by a killed --peak", S.PEAK_LEFT, [Job(1, G5, "InProgress", BEFORE, "Training", peak=True),
+                                                 Job(2, P3, "Completed", BEFORE)], stops=True),
+    Row("of --peak, being stopped", S.PEAK_STOPPING, [Job(1, G5, "Stopping", BEFORE, "Stopping", peak=True)]),
     Row("no job", S.TO_START, [], starts="day-smoke-01-ml-g5-2xlarge"),
     Row("jobs of others", S.TO_START, [Job(7, "x", "Completed", BEFORE)], "day-smoke-01-ml-g5-2xlarge",
         answers={"ListTrainingJobs": {"TrainingJobSummaries": [

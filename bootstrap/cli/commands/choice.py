@@ -45,8 +45,9 @@ class Choice:
     `sweep`: sweep the accounts instead of provisioning them; `repair`: by account id, fix what the doctor found.
     `every`: only the first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one
     account and the next. `take_over`: take over accounts that another operator is working on. `yes`: do not ask before
-    going on. `detailed`: a command that only looks ends with 3 if there is something to do or to wait for. `at`: the
-    folder for journal, reports and packed data, if not the one beside event.yaml.
+    going on. `peak`: run the training jobs of the day's peak. `detailed`: a command that only looks ends with 3 if
+    there is something to do or to wait for. `at`: the folder for journal, reports and packed data, if not the one
+    beside event.yaml.
     """
 
     kind: RunKind
@@ -66,6 +67,7 @@ class Choice:
     stagger: float = 0.0
     take_over: bool = False
     yes: bool = False
+    peak: bool = False
     detailed: bool = False
     at: Path | None = None
 

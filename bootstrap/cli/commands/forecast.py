@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from bootstrap.aws.rates import RATES, Rate
-from bootstrap.engine.forecast import Calls, Cost, Forecast, Link, Quotas, Saving, StepTime, TeamsUse
+from bootstrap.engine.forecast import Calls, Cost, Forecast, Link, PeakNeed, Quotas, Saving, StepTime, TeamsUse, TypeUse
 from bootstrap.engine.outcomes import WELL, AccountResult, PlannedAccount, RunPlan, StepResult, Summary
 from bootstrap.errors.message import Message, msg
-from bootstrap.event import cost, mornings
+from bootstrap.event import cost, mornings, peak
 from bootstrap.event.event import Event
 from bootstrap.event.prices import Prices
 from bootstrap.event.roster.roster import TeamAccount
@@ -59,11 +59,37 @@ def of(outlook: Outlook, plan: RunPlan, summary: Summary, calls: Sequence[Counte
         unpriced,
         table.unknown_regions(outlook.regions.values()),
         _saving(outlook, summary),
+        tuple(_needs(outlook, summary)),
     )
 
 
 def _plays(account: TeamAccount) -> bool:
     return not (account.spare or account.out_of_use)
+
+
+def _needs(outlook: Outlook, summary: Summary) -> Iterable[PeakNeed]:
+    """Yield the training jobs at once of each region, the types that the rehearsed teams got, and waves that need
+    fewer."""
+    plans = {each.region: each for each in peak.advised(outlook.event, outlook.accounts)}
+    for each in peak.peaks(outlook.event, outlook.accounts):
+        teams = {
+            account.account_id for account in outlook.accounts if account.region == each.region and _plays(account)
+        }
+        kinds = Counter(
+            str(account.steps["smoke"].facts["instance_type"])
+            for account in summary.accounts
+            if account.account_id in teams and "instance_type" in _facts(account, "smoke")
+        )
+        types = tuple(
+            TypeUse(kind, number, outlook.prices.hourly(kind, each.region)) for kind, number in kinds.most_common()
+        )
+        plan = plans.get(each.region)
+        begins, waved = (plan.begins, plan.jobs) if plan else ((), 0)
+        yield PeakNeed(each.region, len(teams), each.jobs, each.minute, each.unplanned, types, begins, waved)
+
+
+def _facts(account: AccountResult, step: str) -> Mapping[str, object]:
+    return account.steps[step].facts if step in account.steps else {}
 
 
 def _uses(outlook: Outlook) -> tuple[tuple[TeamsUse, ...], tuple[str, ...]]:

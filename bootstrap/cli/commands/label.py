@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -20,6 +20,8 @@ from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.journal import Journal
+from bootstrap.journal.venue.ballots import Ballots
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.labelling import rooms
 from bootstrap.people.labelling.rooms import Room, RoomOptions, left
 from bootstrap.people.web import serving
@@ -33,8 +35,8 @@ _JOB = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 def label(choice: Choice, wanted: RoomOptions, address: Address, say: Callable[[str], None]) -> None:
     """Serve the page of the chosen team until Ctrl-C (KeyboardInterrupt). Writes to AWS.
 
-    Raises BadInput (EB-600 to EB-607, and as `serve`), and Troubled if AWS refuses or another operator is working on
-    the account.
+    Raises BadInput (EB-600 to EB-607, EB-789, and as `serve`), and Troubled if AWS refuses or another operator is
+    working on the account.
     """
     if not _JOB.fullmatch(wanted.job):
         fix = msg("Use 1 to 63 letters, digits and hyphens, with no hyphen at either end")
@@ -47,6 +49,7 @@ def label(choice: Choice, wanted: RoomOptions, address: Address, say: Callable[[
         )
     inputs = read(choice)
     account = only(choice, inputs)
+    _not_under_the_team_s_page(choice, inputs.event, account, wanted.job)
     listener, address = serving.listening(address)
     with listener, _opened(choice, inputs, account, say) as (session, journal):
         room = rooms.opened(session, inputs.event, wanted, say)
@@ -54,6 +57,18 @@ def label(choice: Choice, wanted: RoomOptions, address: Address, say: Callable[[
             table = pages.Table(inputs.event.name, account.team, room, address)
             token = secrets.token_urlsafe(24)
             serving.up(pages.build(table, token), listener, address, _told(table, token), say)
+
+
+def _not_under_the_team_s_page(choice: Choice, event: Event, account: TeamAccount, job: str) -> None:
+    """Raise BadInput (EB-789) if the team labels this job under its own page, by the same journal."""
+    with closing(VenueDatabase(choice.journal_path)) as database:
+        found = Ballots(database, event.name).ends(account.account_id).get(job, 1.0)
+    if found is None:
+        what, fix = (
+            msg("the team labels on its own page: job {job}", job=job),
+            msg("let the team go on there, or give another name with --job"),
+        )
+        raise BadInput([Problem("EB-789", what, account.where, fix=fix)])
 
 
 @contextmanager

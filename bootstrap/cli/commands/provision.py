@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from bootstrap.cli.commands import check, outset
+import sys
+
+from bootstrap.cli.commands import check, outset, peak
 from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.place import Placed
 from bootstrap.cli.commands.reported import page_of, reported
 from bootstrap.cli.commands.run import real_place
 from bootstrap.cli.commands.signed_in import ask_for_codes
-from bootstrap.engine.outcomes import Summary
+from bootstrap.engine.outcomes import WELL, Summary
+from bootstrap.errors import FAILED
 from bootstrap.event.inputs import Inputs
+from bootstrap.event.peak import peaks
+from bootstrap.report import at_once, problems
+from bootstrap.report.translations import shown
+from bootstrap.steps.smoke.peak import ID
+
+SMOKE = "smoke"
 
 
 def provision(choice: Choice) -> int:
@@ -21,11 +30,32 @@ def provision(choice: Choice) -> int:
     inputs = read(choice)
     accounts = chosen(choice, inputs)
     place = real_place(inputs.event, True, choice.jobs)
+    smoked, peak_asked = SMOKE in choice.narrow.only, choice.peak
+    if peak_asked:
+        choice, accounts = peak.agreed(choice, inputs, accounts, place.clock.now())
     outset.agreed(choice, inputs, accounts, place.clock.now(), write=True)
     ask_for_codes(place.access, accounts, inputs.event.region)
     check.beforehand(inputs, accounts, place)
     page = page_of(choice, place)
-    return reported(choice, inputs, accounts, place, page, choice.journal_path).exit_code
+    summary = reported(choice, inputs, accounts, place, page, choice.journal_path)
+    if smoked:
+        tell_at_once(choice, inputs, summary, peak_asked)
+    return max(summary.exit_code, FAILED) if peak_asked and _missed(summary) else summary.exit_code
+
+
+def tell_at_once(choice: Choice, inputs: Inputs, summary: Summary, tried: bool) -> None:
+    """Print how many training jobs ran at once and how many the day needs; on stderr beside JSON."""
+    stream = sys.stderr if choice.output == "json" else sys.stdout
+    regions = {each.account_id: each.region for each in inputs.accounts}
+    found = list(at_once.spans(summary, regions))
+    for line in at_once.lines(found, peaks(inputs.event, inputs.accounts), tried):
+        problems.print_to(stream, shown(line))
+
+
+def _missed(summary: Summary) -> bool:
+    """Return True if a job of --peak did not train with the others: that step decides no account's result."""
+    ends = [each.steps[ID].state for each in summary.accounts if ID in each.steps]
+    return any(each not in WELL for each in ends)
 
 
 def provision_alone(choice: Choice, inputs: Inputs, placed: Placed = real_place) -> Summary:

@@ -12,16 +12,19 @@ from bootstrap.cli.commands.choice import Choice, unwritable
 from bootstrap.cli.commands.drive import undisturbed
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.run import visit_accounts
-from bootstrap.engine.outcomes import Summary
+from bootstrap.engine.outcomes import Result, Summary
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import joined, msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.journal import Journal
+from bootstrap.people.webhook.sending import Webhook, of_environment
 from bootstrap.report import problems
 from bootstrap.report.certificate import CertificateReport
 from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
+
+_FAILED = frozenset({Result.FAILED, Result.LEFT, Result.UNKNOWN})
 
 
 def reported(
@@ -40,6 +43,9 @@ def reported(
     EB-409 if the page's folder cannot be written to, EB-395 if the journal cannot be opened. A run that only reads
     goes on without either.
     """
+    # A rehearsal tells nobody.
+    real = place.shared and place.access.write
+    webhook = Webhook(of_environment() if real else None, inputs.event.name)
     journal = _kept(page, journal_path, choice, place)
     regions = {each.account_id: each.region for each in accounts}
     certificate = CertificateReport(page.with_name(f"{page.stem}-certificate"), regions)
@@ -55,6 +61,7 @@ def reported(
             with undisturbed():
                 unwritten = journal.close()
     tell_troubles(unwritten, reporter.troubles)
+    _tell_failures(webhook, choice, ran.summary)
     if reporter.unseen:
         streams.lose()
     stream = sys.stderr if choice.output == "json" else sys.stdout
@@ -86,6 +93,17 @@ def tell_troubles(unwritten: Sequence[Problem], broken: Sequence[str] = ()) -> N
     said = [msg("{code} {what} {fix}", code=each.code, what=each.what, fix=each.fix) for each in unwritten]
     for line in [*(msg("a view of the run failed and was left out: {error}", error=each) for each in broken), *said]:
         sys.stderr.write(f"{shown(line)}\n")
+
+
+def _tell_failures(webhook: Webhook, choice: Choice, summary: Summary) -> None:
+    """Tell the webhook of accounts that failed, by number and code. Waits some seconds for it at most."""
+    failed = sum(each.result in _FAILED for each in summary.accounts)
+    if failed:
+        codes = ", ".join(sorted({each.code for each in summary.causes if each.code and each.required}))
+        said = msg("{command}: {number} of {total} accounts failed ({codes})",
+                   command=choice.command, number=failed, total=len(summary.accounts), codes=codes)  # fmt: skip
+        webhook.tell(said)
+        webhook.close()
 
 
 def _certified(choice: Choice, place: Place) -> bool:

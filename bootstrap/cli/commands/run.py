@@ -15,6 +15,7 @@ from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.drive import Ran, ahead, watched
 from bootstrap.cli.commands.packing import Packing, builder
+from bootstrap.cli.commands.peak_stop import stopping
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.selected import say_selected
 from bootstrap.cli.commands.signed_in import ask_for_codes
@@ -89,7 +90,9 @@ def visit_accounts(
         if packing and place.beside:
             packing.start()
         told = about(choice, inputs.event, visited, place)
-        ran = watched(told, works, list(opened.values()), place, reporter, journal, leases)
+        peaking = choice.wishes.peak is not None
+        with stopping(inputs.event, accounts, access, place.clock) if peaking else nullcontext():
+            ran = watched(told, works, list(opened.values()), place, reporter, journal, leases)
         if packing and place.beside and not ran.summary.interrupted:
             packing.finish(progress)
         return ran
@@ -129,6 +132,8 @@ def _entries(
     if choice.sweep is not None:
         return choice.sweep.entries(event, accounts, place.access.write)
 
+    if choice.wishes.peak:
+        choice.wishes.peak.since = since
     names = {each.account_id: Names.of(event, each) for each in accounts}
     named = NOTEBOOK in (*choice.narrow.only, choice.narrow.start)
     whole = {

@@ -17,15 +17,17 @@ from bootstrap.people.web.live import Live
 from bootstrap.people.web.serving import listening, up
 from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff.spend import SpendBoard
+from bootstrap.people.webhook.sending import Webhook, of_environment
 
 
 def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
     """Serve the pages until Ctrl-C (KeyboardInterrupt); `say` is given the lines that tell the addresses.
 
-    Raises BadInput for the event's files, the journal, the port (EB-573) and TLS (EB-571).
+    Raises BadInput for the event's files, the journal, the port (EB-573), TLS (EB-571) and the webhook (EB-803).
     """
     follower = Follower(choice)
     event, accounts = follower.inputs.event, follower.inputs.accounts
+    webhook = Webhook(of_environment(), event.name)
     # The join page reads the accounts with the operator's credentials.
     ask_for_codes(access_of(event, write=False), accounts, event.region)
     listener, address = listening(address)
@@ -33,8 +35,10 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
         board = SpendBoard()
         live = Live(both(follower, board))
         database = VenueDatabase(choice.journal_path)
-        site = Site(follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board)
-        with SpendReader(choice, follower, board):
+        site = Site(
+            follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board, webhook=webhook
+        )
+        with SpendReader(choice, follower, board, webhook.tell):
             up(app.build(site), listener, address, _told(site), say)
 
 

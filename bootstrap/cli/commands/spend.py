@@ -17,6 +17,7 @@ from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select
+from bootstrap.people.webhook.sending import Webhook, of_environment
 from bootstrap.report import problems, spend_table
 from bootstrap.report.translations import shown
 from bootstrap.sweep.plan import Sweep
@@ -36,11 +37,14 @@ def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
     if said := inputs.event.spend.announced:
         problems.print_to(sys.stderr, shown(said))
     every = inputs.event.spend.every_seconds
+    webhook = Webhook(of_environment(), inputs.event.name)
     while True:
         began = time.monotonic()
         look = watch.look()
         spend_table.show(choice.output, look.teams, watch.prices, look.held, again=True)
         tell(look, shown_above=choice.output != "json" and sys.stdout.isatty() and sys.stderr.isatty())
+        for line in look.told:
+            webhook.tell(line)
         sleep(max(1.0, every - (time.monotonic() - began)))
 
 

@@ -21,14 +21,20 @@ from bootstrap.people.web.staff.spend import SpendBoard, SpendNews
 _log = logging.getLogger(__name__)
 
 
+def _untold(line: str) -> None:
+    """Tell nobody."""
+
+
 class SpendReader:
     """Looks until it is closed, and leaves what it finds on the board. Whatever goes wrong is shown there.
 
-    Writes to AWS only where spend.stop of event.yaml says so.
+    Writes to AWS only where spend.stop of event.yaml says so. `tell`: tells the webhook of teams over their limit.
     """
 
-    def __init__(self, choice: Choice, follower: Follower, board: SpendBoard) -> None:
-        self._choice, self._follower, self._board = choice, follower, board
+    def __init__(
+        self, choice: Choice, follower: Follower, board: SpendBoard, tell: Callable[[str], object] = _untold
+    ) -> None:
+        self._choice, self._follower, self._board, self._tell = choice, follower, board, tell
         self._closing = threading.Event()
         self._watch: SpendWatch | None = None
         self._inputs: Inputs | None = None
@@ -64,6 +70,8 @@ class SpendReader:
             return
         self._board.put(_news(watch, look))
         spend.tell(look)
+        for line in look.told:
+            self._tell(line)
 
     def _of(self, inputs: Inputs) -> SpendWatch:
         if self._watch is None or inputs is not self._inputs:

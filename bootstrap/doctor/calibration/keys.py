@@ -64,6 +64,15 @@ KEYS: Mapping[str, KeyReading] = {
     "training.no_capacity": KeyReading(_("there is no training job")),
     "training.no_capacity_ends": KeyReading(_("no job lacked capacity")),
     "training.no_capacity_seconds": KeyReading(_("no job failed for lack of capacity")),
+    "training.no_capacity_status": KeyReading(_("no job lacked capacity")),
+    **dict.fromkeys(
+        ("training.pool", "training.pool_retry_seconds"),
+        KeyReading(_("one account does not show how many instances AWS has for all of them"), beyond=True),
+    ),
+    **dict.fromkeys(
+        ("training.usual_epochs", "training.epoch_seconds"),
+        KeyReading(_("only jobs with many more epochs than the labs' would show it"), beyond=True),
+    ),
     "training.failure": KeyReading(_("there is no training job")),
     "training.failure_times": KeyReading(_NO_FAILURE),
     "training.retired": KeyReading(_NOT_REFUSED),

@@ -22,4 +22,18 @@ ENTRIES: dict[str, Explanation] = {
         "The roster was read again since the page was opened, or the form was not sent by the page.",
         "Load the page again, and choose the teams from its list.",
     ),
+    "EB-803": Explanation(
+        "The webhook of the environment cannot be used",
+        "EVENT_BOOTSTRAP_WEBHOOK is no https address, or belongs to no chat that is known. Known are Slack, Teams "
+        "(Workflows), Feishu or Lark, and DingTalk. Nothing was sent.",
+        "Copy the address from the chat again. For a host of your own, set EVENT_BOOTSTRAP_WEBHOOK_FORMAT to slack, "
+        "teams, feishu or dingtalk. Remove the variable to work without a webhook.",
+    ),
+    "EB-804": Explanation(
+        "The webhook took no message",
+        "The chat did not answer, or refused the message three times. Pages and runs go on without it. It is said "
+        "once, until a message gets through. Feishu and DingTalk also refuse what lacks keyword or signature.",
+        "Look whether the webhook still exists in the chat. Where it asks for signatures, set "
+        "EVENT_BOOTSTRAP_WEBHOOK_SECRET; where it asks for a keyword, use the event's name, which is in each message.",
+    ),
 }

@@ -12,7 +12,7 @@ ENTRIES: dict[str, Explanation] = {
         "The account has the quota, but AWS has no free instances of these types in the region now. For each type a "
         "job waited as long as patience.capacity_minutes says, and was then stopped.",
         "Run again later, name other types in training.instance_types, or hold the event in another region. On the "
-        "morning of the event, `--step smoke --again` proves capacity again.",
+        "morning of the event, `--step smoke --again` tries again: a job proves that it ran then, no more.",
         "Capacity is not quota: requesting a higher quota does not help.",
     ),
     "EB-341": Explanation(

@@ -1,4 +1,4 @@
-"""codes.csv, the support desk's list of codes: the only place that has them in plain text."""
+"""codes.csv and staff.csv, the lists of codes of teams and of people: the only place that has them in plain text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
@@ -30,7 +31,17 @@ class Line:
     expires: str
 
 
-_COLUMNS = [each.name for each in fields(Line)]
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person's row of staff.csv. `expires` in ISO format."""
+
+    name: str
+    role: str
+    code: str = field(repr=False)
+    expires: str
+
+
+L = TypeVar("L", Line, PersonLine)
 
 
 @contextmanager
@@ -51,29 +62,45 @@ def _wait(whose: str) -> None:
 
 
 def read(path: Path) -> dict[str, Line]:
-    """Return the rows by team, also of a file saved by a spreadsheet; empty if there is no such file.
+    """Return the rows of codes.csv by team, as `lines` does."""
+    return lines(path, Line)
+
+
+def write(path: Path, rows: Mapping[str, Line]) -> None:
+    """Replace the whole of codes.csv, as `keep` does."""
+    keep(path, Line, rows)
+
+
+def lines(path: Path, kind: type[L]) -> dict[str, L]:
+    """Return the rows by their first column, also of a file saved by a spreadsheet; empty if there is no such file.
 
     Raises BadInput (EB-588) for a file that is damaged or not ours: writing it again would lose the only copy of codes.
     """
+    columns = _columns(kind)
     try:
-        header, *rows = spreadsheet.rows(bounded.file(path, 8 * bounded.MIB), _COLUMNS)
+        header, *rows = spreadsheet.rows(bounded.file(path, 8 * bounded.MIB), columns)
         named = [row.named(header) for row in rows]
-        return {row["team"]: Line(*(row[each] for each in _COLUMNS)) for row in named}
+        return {row[columns[0]]: kind(*(row[each] for each in columns)) for row in named}
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, KeyError, Unreadable):
-        fix = msg("Restore the file that the last `handouts` wrote, or move it away: the codes stay valid")
-        raise BadInput(
-            [Problem("EB-588", msg("the file is damaged, or was not written by `handouts`"), str(path), fix=fix)]
-        ) from None
+        command = {Line: "handouts", PersonLine: "staff"}[kind]
+        fix = msg("Restore the file that the last `{command}` wrote, or move it away: the codes stay valid",
+                  command=command)  # fmt: skip
+        what = msg("the file is damaged, or was not written by `{command}`", command=command)
+        raise BadInput([Problem("EB-588", what, str(path), fix=fix)]) from None
 
 
-def write(path: Path, lines: Mapping[str, Line]) -> None:
+def keep(path: Path, kind: type[L], rows: Mapping[str, L]) -> None:
     """Replace the whole file. Raises BadInput (EB-582)."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([_COLUMNS, *map(astuple, lines.values())])
+    csv.writer(text).writerows([_columns(kind), *map(astuple, rows.values())])
     # Without a byte order mark, Excel reads the file in an old encoding.
     private(path, "\ufeff" + text.getvalue())
+
+
+def _columns(kind: type[L]) -> list[str]:
+    return [each.name for each in fields(kind)]
 
 
 def private(path: Path, text: str) -> None:

@@ -18,6 +18,7 @@ from bootstrap.journal.venue.notices import Notices, TeamNotice
 from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.journal.venue.turns import Turns
 from bootstrap.people.hands import queue, team_words
+from bootstrap.people.hands.announcing import Announcing
 from bootstrap.people.hands.examinations import Examinations, Examine
 from bootstrap.people.hands.queue import HandQueue
 from bootstrap.report.translations import shown
@@ -27,6 +28,10 @@ LONGEST_NOTICE = 300
 # Seconds from one look at the database to the next.
 _EVERY = 1.0
 _log = logging.getLogger(__name__)
+
+
+def _untold(said: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,27 @@ class Published:
 
 
 class HandDesk:
-    """Hands and notices. `inputs`: the event's files as they are now; `now` returns epoch seconds."""
+    """Hands and notices. `inputs`: the event's files as they are now; `now` returns epoch seconds.
 
-    def __init__(self, store: VenueDatabase, inputs: Callable[[], Inputs], now: Callable[[], float]) -> None:
+    `tell`: tells the webhook of what staff should know; it does not block.
+    """
+
+    def __init__(
+        self,
+        store: VenueDatabase,
+        inputs: Callable[[], Inputs],
+        now: Callable[[], float],
+        tell: Callable[[str], None] = _untold,
+    ) -> None:
         self._inputs, self._now = inputs, now
         self._event = inputs().event.name
         self._hands, self._notices = Hands(store, self._event), Notices(store, self._event)
         self._turns = Turns(store, self._event)
         self._latest: HandQueue | None = None
         self._looking = threading.Lock()
+        self._announcing = Announcing(self._turns, tell, inputs().event.region)
         # Called after each look with what it saw, in the thread that looked.
-        self.followers: list[Callable[[HandQueue], None]] = []
+        self.followers: list[Callable[[HandQueue], None]] = [self._announcing.follow]
 
     def examined_by(self, examine: Examine) -> None:
         """Have `examine` look at the account of each hand that is raised; it is called in threads of its own."""
@@ -115,11 +130,12 @@ class HandDesk:
         self, account: TeamAccount, topic: HandTopic, words: str, language: str
     ) -> tuple[RaisedHand, RaiseOutcome]:
         """Raise the team's hand, or add words to its open one; return it once it is written."""
-        found = self._hands.lift(
-            account.team, account.account_id, topic, words[:LONGEST_WORDS], language, self._now()
-        )  # fmt: skip
+        now, said = self._now(), words[:LONGEST_WORDS]
+        hand, outcome = self._hands.lift(account.team, account.account_id, topic, said, language, now)
+        if outcome is RaiseOutcome.RAISED:
+            self._announcing.raised(hand)
         self.look()
-        return found
+        return hand, outcome
 
     def lower(self, team: str) -> bool:
         """Take the team's hand down, as the team asks. False if none is up."""

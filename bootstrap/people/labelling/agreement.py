@@ -59,9 +59,12 @@ def found(session: AccountSession, bucket: str, job: str = "") -> TeamAgreement 
     return TeamAgreement(labels.job, labelled, total, labels.final, compared)
 
 
-def picture(session: AccountSession, bucket: str, address: str) -> bytes | None:
-    """Return a picture by its s3:// address; None if it is not there. API: GetObject. Raises Refused (EB-607)."""
-    return LabelsInBucket(session, bucket).picture(address)
+def picture(session: AccountSession, bucket: str, address: str, most: int = _LARGEST_PICTURE) -> bytes | None:
+    """Return a picture by its s3:// address; None if it is not there. API: GetObject.
+
+    Raises Refused (EB-607) for one of more than `most` bytes.
+    """
+    return LabelsInBucket(session, bucket).picture(address, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,9 @@ class LabelsInBucket:
         data = self.picture(address)
         return None if data is None else (len(data), zlib.crc32(data))
 
-    def picture(self, address: str) -> bytes | None:
+    def picture(self, address: str, most: int = _LARGEST_PICTURE) -> bytes | None:
         key = address.removeprefix(f"s3://{self.bucket}/")
-        return self._data(key, _LARGEST_PICTURE) if key != address else None
+        return self._data(key, most) if key != address else None
 
     def archive(self, key: str) -> BinaryIO | None:
         client, where = self._client, {"Bucket": self.bucket, "Key": key}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,6 @@ from bootstrap.steps.dataset import contents, packing
 
 # As labs/ground-truth/manifest.py writes it, and labelling_job.py reads it.
 MANIFEST = f"{contents.LABELLING}/team.manifest"
-_CHUNK = 64 * 1024
 # A hundred thousand lines of a manifest.
 _LARGEST = 32 * bounded.MIB
 _SMALLER = msg("use a smaller file: a page for one team does not show so many pictures")
@@ -37,7 +36,7 @@ class BucketFiles:
     @property
     def output(self) -> str:
         """Key of the output manifest: where Ground Truth writes it for a job of this name and the lab's location."""
-        return f"labelled/{self.job}/manifests/output/output.manifest"
+        return output_of(self.job)
 
     @property
     def votes(self) -> str:
@@ -53,36 +52,32 @@ class BucketFiles:
         """
         found = self._text(packing.LABELS)
         classes = voting.classes("" if found is None else found, self.address(packing.LABELS))
-        lines = self._lines(manifest)
-        return Task(self.job, lines, classes, workers)
+        lines, etags = self._lines(manifest)
+        return Task(self.job, lines, classes, workers, etags=etags)
 
     def read(self, task: Task) -> Votes:
         """Return the votes so far. Raises BadInput: EB-603 if a labelling job wrote the output manifest, EB-604."""
         text = self._text(self.votes)
         if text is not None:
             return voting.restored(text, task, self.address(self.votes))
-        if self._there(self.output):
+        if self.has(self.output):
             what, fix = msg("a labelling job of this name has written it already"), msg("give another name with --job")
             raise BadInput([Problem("EB-603", what, self.address(self.output), fix=fix)])
         return Votes(task)
 
     def write(self, votes: Votes) -> None:
         """Write the votes, then the output manifest of the pictures that are done. Writes to AWS: PutObject, twice."""
-        self._put(self.votes, voting.stored(votes), "application/json")
-        self._put(self.output, votes.manifest(), "application/jsonlines")
+        self.put_votes(voting.stored(votes))
+        self.put_output(votes.manifest())
 
-    def picture(self, address: str) -> Iterator[bytes]:
-        """Yield the picture in chunks. API: GetObject."""
-        key = address.removeprefix(f"s3://{self.bucket}/")
-        body = self.session.beside().client("s3").get_object(Bucket=self.bucket, Key=key)["Body"]
+    def put_votes(self, text: str) -> None:
+        self._put(self.votes, text, "application/json")
 
-        def parts() -> Iterator[bytes]:
-            with body:
-                yield from body.iter_chunks(_CHUNK)
+    def put_output(self, text: str) -> None:
+        self._put(self.output, text, "application/jsonlines")
 
-        return parts()
-
-    def _lines(self, manifest: str) -> tuple[Mapping[str, Any], ...]:
+    def _lines(self, manifest: str) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, str]]:
+        """Return the lines, and the ETag of each picture."""
         text = self._text(manifest)
         if text is None and manifest != MANIFEST:
             raise BadInput([Problem("EB-600", msg("there is no such manifest"), self.address(manifest), fix=_FIX)])
@@ -92,7 +87,9 @@ class BucketFiles:
         if not found:
             raise BadInput([Problem("EB-600", msg("the manifest is empty"), self.address(manifest), fix=_FIX)])
         folders = {each["source-ref"].rpartition("/")[0] + "/" for each in found}
-        there = {key for folder in folders for key in self._keys(folder.removeprefix(self.address("")))}
+        there: dict[str, str] = {}
+        for folder in folders:
+            there |= self._etags(folder.removeprefix(self.address("")))
         missing = [each["source-ref"] for each in found if each["source-ref"] not in there]
         if missing:
             what = counted(
@@ -102,22 +99,24 @@ class BucketFiles:
                 names=", ".join(missing[:3]),
             )
             raise BadInput([Problem("EB-601", what, self.address(manifest), fix=msg("correct the keys in the lines"))])
-        return found
+        return found, {each["source-ref"]: there[each["source-ref"]] for each in found}
 
-    def _prepared(self) -> tuple[Mapping[str, Any], ...]:
-        found = [each for each in self._keys(f"{contents.LABELLING}/") if each.lower().endswith(voting.PICTURES)]
+    def _prepared(self) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, str]]:
+        listed = self._etags(f"{contents.LABELLING}/")
+        found = {each: etag for each, etag in listed.items() if each.lower().endswith(voting.PICTURES)}
         if not found:
             where = self.address(f"{contents.LABELLING}/")
             raise BadInput([Problem("EB-600", msg("there are no pictures to label"), where, fix=_FIX)])
-        return tuple({"source-ref": each} for each in found)
+        return tuple({"source-ref": each} for each in found), found
 
-    def _keys(self, prefix: str) -> list[str]:
-        """Yield the objects' s3:// addresses."""
-        client = self.session.client("s3")
-        return [self.address(each["Key"]) for each in bucket_seen.listing(client, self.bucket, prefix)]
+    def _etags(self, prefix: str) -> dict[str, str]:
+        """Return the ETag of each object by its s3:// address."""
+        listed = bucket_seen.listing(self.session.client("s3"), self.bucket, prefix)
+        return {self.address(each["Key"]): str(each.get("ETag", "")).strip('"') for each in listed}
 
-    def _there(self, key: str) -> bool:
-        return any(each == self.address(key) for each in self._keys(key))
+    def has(self, key: str) -> bool:
+        """Return True if there is an object with this key. API: ListObjectsV2."""
+        return self.address(key) in self._etags(key)
 
     def _text(self, key: str) -> str | None:
         """Return the object's text; None if there is no such object. Raises BadInput for what is no text (EB-607)."""
@@ -139,3 +138,8 @@ class BucketFiles:
 
 _FIX = msg("{command} puts the prepared pictures there; --manifest names a manifest",
            command="event-bootstrap provision TEAM --step materials")  # fmt: skip
+
+
+def output_of(job: str) -> str:
+    """Return the key of a job's output manifest."""
+    return f"labelled/{job}/manifests/output/output.manifest"

@@ -1,4 +1,4 @@
-"""One team's labelling: which picture each person sees, and their votes, written to the team's bucket at once."""
+"""One team's labelling at a desk: its votes, in memory and in files that are written to its bucket at each vote."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bootstrap.people import prepared
 from bootstrap.people.labelling import agreement, bucket_files
 from bootstrap.people.labelling.agreement import TeamAgreement
 from bootstrap.people.labelling.bucket_files import BucketFiles
+from bootstrap.people.labelling.pictures import LARGEST
+from bootstrap.people.labelling.state import LabellingState, Seat
 from bootstrap.people.labelling.voting import Task, Vote, Votes
 from bootstrap.steps.dataset import bucket as bucket_seen
 
@@ -35,42 +37,62 @@ class Room:
     """
 
     def __init__(self, files: BucketFiles, votes: Votes, now: Callable[[], float], say: Callable[[str], None]) -> None:
-        self.files, self.votes, self.say, self._now = files, votes, say, now
-        self._before: dict[str, str] = {}
+        self.files, self.say, self._now = files, say, now
+        self._state = LabellingState(votes.task, votes.all, votes.compared)
         self._agreement: TeamAgreement | None = None
         self._lock = threading.Lock()
 
     @property
     def task(self) -> Task:
-        return self.votes.task
+        return self._state.task
 
-    def given(self, worker: str) -> str | None:
-        """Return the worker's picture, the same until it is labelled; None if no picture is left for them."""
+    @property
+    def region(self) -> str:
+        return self.files.session.region
+
+    @property
+    def output(self) -> str:
+        return self.files.address(self.files.output)
+
+    @property
+    def votes(self) -> Votes:
         with self._lock:
-            before = self._before.pop(worker, None)
-            found = before if before in self.votes.left(worker) else self.votes.given(worker, self._before.values())
-            if found is not None:
-                self._before[worker] = found
-            return found
+            return self._state.votes
 
-    def vote(self, worker: str, picture: str, label: str) -> None:
+    def seat(self, worker: str) -> Seat:
+        """Return what the worker sees. Their picture stays the same until it is labelled."""
+        with self._lock:
+            return self._seat(worker)
+
+    def _seat(self, worker: str) -> Seat:
+        picture = self._state.given(worker, self._now())
+        if picture is not None:
+            self._state.take(Vote(picture, worker, "", self._now()))
+        return self._state.seat(worker, picture)
+
+    def vote(self, worker: str, picture: str, label: str) -> Seat:
         """Write a vote to the bucket; it counts once it is written, and not at all after `compare`. Writes to AWS.
 
         Raises Refused, or what a client raises.
         """
         with self._lock:
-            if self.votes.closed:
-                return
-            self._keep(self.votes.said(Vote(picture, worker, label, self._now())))
-            self._before.pop(worker, None)
+            vote, before = Vote(picture, worker, label, self._now()), self._state.left
+            if not self._state.closed:
+                self._keep(self._state.votes.said(vote))
+                self._state.take(vote)
+            if before and not self._state.left:
+                number, output = len(self.task.lines), self.output
+                self.say(msg("all {number} pictures are labelled: {output}", number=number, output=output))
+            return self._seat(worker)
 
-    def undo(self, worker: str) -> None:
+    def undo(self, worker: str) -> Seat:
         """Delete the worker's latest vote, and give them its picture again. Writes and raises as `vote` does."""
         with self._lock:
-            latest = self.votes.latest(worker)
-            if latest is not None and not self.votes.closed:
-                self._keep(self.votes.without(latest))
-                self._before[worker] = latest.picture
+            latest = self._state.latest(worker)
+            if latest is not None and not self._state.closed:
+                self._keep(self._state.votes.without(latest))
+                self._state.take(replace(latest, label="", at=self._now()))
+            return self._seat(worker)
 
     def compare(self) -> None:
         """End the labelling, so that nobody corrects an answer by the truth. Without effect while a picture is left.
@@ -78,22 +100,28 @@ class Room:
         Writes to AWS. Raises what a client raises.
         """
         with self._lock:
-            if not left(self.votes) and not self.votes.compared:
-                self._keep(replace(self.votes, compared=True))
+            if not self._state.left and not self._state.compared:
+                self._keep(replace(self._state.votes, compared=True))
+                self._state.compared = True
+
+    @property
+    def written(self) -> bool:
+        """Return True: the bucket has each vote that counts."""
+        return True
 
     def agreement(self) -> TeamAgreement | None:
         """Return how the labels agree with the truth; None before the labelling has ended. Raises as `found` does."""
         with self._lock:
-            if self._agreement is None and self.votes.closed:
+            if self._agreement is None and self._state.closed:
                 self._agreement = agreement.found(self.files.session, self.files.bucket, self.files.job)
             return self._agreement
 
+    def picture(self, address: str) -> bytes | None:
+        """Return a picture of the task; None if it is gone. API: GetObject. Raises as `agreement.picture` does."""
+        return agreement.picture(self.files.session.beside(), self.files.bucket, address, LARGEST)
+
     def _keep(self, votes: Votes) -> None:
         self.files.write(votes)
-        before, self.votes = self.votes, votes
-        if not left(votes) and left(before):
-            output = self.files.address(self.files.output)
-            self.say(msg("all {number} pictures are labelled: {output}", number=len(self.task.lines), output=output))
 
 
 def left(votes: Votes) -> int:

@@ -1,4 +1,4 @@
-"""Votes on pictures -> the next picture for each worker, the majority's class, an output manifest.
+"""Votes on pictures -> the majority's class, an output manifest. `state` says who gets which picture.
 
 The files have the format of Ground Truth. docs.aws.amazon.com/sagemaker/latest/dg/: sms-input-data-input-manifest,
 sms-data-output (image classification), sms-label-cat-config-attributes.
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import Message, counted, msg
+from bootstrap.people.labelling.pictures import identity
 from bootstrap.reading import json_text
 from bootstrap.reading.json_text import JsonLine
 from bootstrap.reading.unreadable import Unreadable
@@ -38,19 +40,36 @@ class Vote:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
-    """What is labelled: the input manifest's `lines`, each by `workers` people. `attribute`: key of the answers."""
+    """What is labelled: the input manifest's `lines`, each by `workers` people. `attribute`: key of the answers.
+
+    `etags`: picture -> ETag, for those that the bucket listed.
+    """
 
     job: str
     lines: tuple[Mapping[str, Any], ...]
     classes: tuple[str, ...]
     workers: int = 1
     attribute: str = "kind"
+    etags: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def pictures(self) -> tuple[str, ...]:
         return tuple(str(each["source-ref"]) for each in self.lines)
+
+    @cached_property
+    def identities(self) -> Mapping[str, str]:
+        """Identity -> picture."""
+        return {self.identity(each): each for each in self.pictures}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Picture -> its number, from 1."""
+        return {each: number for number, each in enumerate(self.pictures, 1)}
+
+    def identity(self, picture: str) -> str:
+        return identity(picture, self.etags.get(picture, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,57 +80,42 @@ class Votes:
     all: tuple[Vote, ...] = ()
     compared: bool = False
 
-    def on(self, picture: str) -> tuple[Vote, ...]:
-        return tuple(each for each in self.all if each.picture == picture)
-
     @property
     def settled(self) -> tuple[str, ...]:
         """Pictures that enough people have labelled, in the manifest's order."""
         counts = Counter(each.picture for each in self.all)
         return tuple(each for each in self.task.pictures if counts[each] >= self.task.workers)
 
-    @property
-    def closed(self) -> bool:
-        """Return True if no vote may change: every picture is labelled, and the team has seen the truth."""
-        return self.compared and len(self.settled) == len(self.task.lines)
-
-    def left(self, worker: str) -> tuple[str, ...]:
-        """Return the pictures that this worker can still label."""
-        done = {*self.settled, *(each.picture for each in self.all if each.worker == worker)}
-        return tuple(each for each in self.task.pictures if each not in done)
-
-    def given(self, worker: str, others_see: Iterable[str] = ()) -> str | None:
-        """Return the next picture for the worker; one that others see at the moment only if no other is left."""
-        counts = Counter(each.picture for each in self.all) + Counter(others_see)
-        left = self.left(worker)
-        free = (each for each in left if counts[each] < self.task.workers)
-        return next(free, left[0] if left else None)
-
     def said(self, vote: Vote) -> Votes:
         """Return the votes with one more; a worker's second vote on a picture replaces the first."""
         others = (each for each in self.all if (each.picture, each.worker) != (vote.picture, vote.worker))
         return replace(self, all=(*others, vote))
 
-    def latest(self, worker: str) -> Vote | None:
-        return next((each for each in reversed(self.all) if each.worker == worker), None)
-
     def without(self, vote: Vote) -> Votes:
-        return replace(self, all=tuple(each for each in self.all if each is not vote))
+        return replace(self, all=tuple(each for each in self.all if each != vote))
 
     def counted(self) -> Counter[str]:
         """Return the number of finished pictures of each class, zero included."""
         found = Counter(dict.fromkeys(self.task.classes, 0))
-        found.update(chosen(self.on(each))[0] for each in self.settled)
+        found.update(chosen(each)[0] for each in self._finished().values())
         return found
 
     def manifest(self) -> str:
         """Return the output manifest: for each finished picture its input line, with the label added."""
-        settled = frozenset(self.settled)
-        lines = (each for each in self.task.lines if each["source-ref"] in settled)
-        return "".join(f"{json.dumps(self._line(each), ensure_ascii=False)}\n" for each in lines)
+        finished = self._finished()
+        lines = (self._line(each, finished[each["source-ref"]]) for each in self.task.lines
+                 if each["source-ref"] in finished)  # fmt: skip
+        return "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in lines)
 
-    def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
-        task, votes = self.task, self.on(line["source-ref"])
+    def _finished(self) -> dict[str, list[Vote]]:
+        """Return the votes on each picture that enough people have labelled."""
+        found: dict[str, list[Vote]] = {each: [] for each in self.task.pictures}
+        for each in self.all:
+            found[each.picture].append(each)
+        return {picture: votes for picture, votes in found.items() if len(votes) >= self.task.workers}
+
+    def _line(self, line: Mapping[str, Any], votes: Sequence[Vote]) -> dict[str, Any]:
+        task = self.task
         label, share = chosen(votes)
         latest = datetime.fromtimestamp(max(each.at for each in votes), UTC).replace(tzinfo=None)
         about = {

@@ -1,8 +1,9 @@
 """All pages in one application.
 
 To add a page: add a module to this folder with `routes(site) -> list[Route]`, and its name to `_STAFF` or `_PUBLIC`
-below. Staff pages show account ids and causes; for other machines `staff_door` asks for the operator's token. A public
-page answers anybody who can reach the server, and checks access itself. Both get the headers of `headers` (no inline
+below. Staff pages show account ids and causes; `staff_only` lets the staff in, who sign in by a code each, and sets
+`request.state.person` and `request.state.form`, the secret of every form. A public page answers anybody who can reach
+the server, and checks access itself. Both get the headers of `headers` (no inline
 script or style, no caching); scripts and styles are files in `assets/`. `pages.render` makes the HTML and escapes every
 value; its texts are {% trans %} or messages, in the language of `language.of(request)`. Reads of a database or of AWS
 run in `anyio.to_thread.run_sync`, so that no page blocks the others.
@@ -27,24 +28,27 @@ from bootstrap.people.web.health import Health
 from bootstrap.people.web.join import join
 from bootstrap.people.web.overload import Drain, Overload
 from bootstrap.people.web.proxies import Proxies
-from bootstrap.people.web.sign_in.staff_door import Door
+from bootstrap.people.web.sign_in.staff_only import StaffOnly
+from bootstrap.people.web.sign_in.staff_sign_in import StaffSignIn
 from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff import status
 
 _PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (assets.routes, join.routes, common_pages.routes)
-_STAFF: tuple[Callable[[Site], list[Route]], ...] = (status.routes,)
+_STAFF: tuple[Callable[[Site, StaffSignIn], list[Route]], ...] = (status.routes,)
 
 
 def build(site: Site) -> Starlette:
     """Return the application with all pages of an event."""
-    public = [route for routes in _PUBLIC for route in routes(site)]
-    staff = [route for routes in _STAFF for route in routes(site)]
-    door = Middleware(Door, token=site.token if site.address.exposed else None)
+    sign_in = StaffSignIn(site)
+    public = [*sign_in.routes, *(route for routes in _PUBLIC for route in routes(site))]
+    staff = [route for routes in _STAFF for route in routes(site, sign_in)]
+    door = Middleware(StaffOnly, sign_in=sign_in)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         with site.closing:
             site.closing.callback(site.database.close)
+            site.closing.callback(site.webhook.close)
             site.closing.enter_context(site.hands.running())
             async with site.live.running():
                 yield

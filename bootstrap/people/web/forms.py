@@ -9,12 +9,15 @@ from starlette.requests import Request
 _LARGEST = 4000
 
 
-async def read(request: Request) -> dict[str, str]:
-    """Return the fields; empty for a form that is too large or not URL-encoded. Starlette's needs a package more."""
+async def read(request: Request, largest: int = _LARGEST) -> dict[str, str]:
+    """Return the fields; empty for a form of more than `largest` bytes, or that is not URL-encoded.
+
+    Starlette's needs a package more.
+    """
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > _LARGEST:
+        if len(body) > largest:
             return {}
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True))

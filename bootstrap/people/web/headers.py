@@ -1,4 +1,4 @@
-"""The security headers of every answer: no framing, sniffing or referrer; no caching but of files in assets/."""
+"""The security headers of every answer: no framing, sniffing or referrer; no caching but of files and pictures."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class Headers:
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 found = MutableHeaders(scope=message)
-                kept = (_POLICY, _CACHE) if scope["path"].startswith("/assets/") else (_POLICY,)
+                # Only what never changes at its address may be kept: files, and pictures to label.
+                for_good = scope["path"].startswith("/assets/") or "immutable" in found.get(_CACHE, "")
+                kept = (_POLICY, _CACHE) if for_good else (_POLICY,)
                 found.update(HEADERS | {each: found[each] for each in kept if each in found})
             await send(message)
 

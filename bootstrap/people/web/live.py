@@ -39,9 +39,16 @@ class Live:
         self._changed = asyncio.Event()
         # Held while parts are rendered, so that all views show the same standing, also one that is opened meanwhile.
         self._making = asyncio.Lock()
+        # Held for a whole look, so that one that a page asks for does not overtake another.
+        self._looking = asyncio.Lock()
+        self._sources: list[Callable[[], bool]] = []
         self._number = 0
         # Part of each id, because numbers of an earlier process mean nothing here.
         self._process = secrets.token_hex(4)
+
+    def watch(self, changed: Callable[[], bool]) -> None:
+        """Render the views again whenever `changed` returns True, although the standing is the same. It may block."""
+        self._sources.append(changed)
 
     @property
     def since(self) -> str:
@@ -75,8 +82,20 @@ class Live:
                 # One failed look must not end the task.
                 _log.exception("the journal could not be read")
 
+    async def look_now(self) -> None:
+        """Look at once, after a page changed something, so that the next page shows it."""
+        await self._once()
+
+    def _look_at_all(self) -> Standing | None:
+        changed = [each() for each in self._sources]
+        return self._look() or (self._standing if any(changed) else None)
+
     async def _once(self) -> None:
-        found = await to_thread.run_sync(self._look)
+        async with self._looking:
+            await self._take_in()
+
+    async def _take_in(self) -> None:
+        found = await to_thread.run_sync(self._look_at_all)
         if found is None:
             return
         async with self._making:

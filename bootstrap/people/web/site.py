@@ -20,6 +20,7 @@ from bootstrap.people.hands.desk import HandDesk
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.staff.spend import SpendBoard
+from bootstrap.people.webhook.sending import Webhook
 
 
 class EventFiles(Protocol):
@@ -41,7 +42,7 @@ class Site:
     `database`: for the stores of `journal.venue`, which the whole server shares. `now` returns epoch seconds: pages ask
     it for the time, and never the clock, which a rehearsal turns.
     `sessions`: makes the way into the accounts, of which each page that needs one keeps one.
-    `hands`: raised hands and notices.
+    `hands`: raised hands and notices; `webhook`: tells a chat of them.
     `token` opens the staff's pages where people at other machines can reach them; never log it.
     """
 
@@ -56,7 +57,9 @@ class Site:
     sessions: Callable[[Event], Sessions] = operators_sessions
     closing: ExitStack = field(default_factory=ExitStack)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    webhook: Webhook = field(default_factory=lambda: Webhook(None, ""))
     hands: HandDesk = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hands", HandDesk(self.database, lambda: self.files.inputs, self.now))
+        desk = HandDesk(self.database, lambda: self.files.inputs, self.now, self.webhook.tell)
+        object.__setattr__(self, "hands", desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -95,6 +95,9 @@ class NotebooksPart(StrictModel):
 class TrainingPart(StrictModel):
     """Training jobs. `no_capacity`: globs of instance types without capacity; a job on one waits, or fails.
 
+    `pool`: glob of instance types -> instances of a type that a region has for the jobs of all accounts together; types
+    that no glob matches never run out. `epoch_seconds`: what each epoch above `usual_epochs` adds to a job.
+
     `retired`: globs of types that AWS no longer offers for training, whatever the quota. Unverified: whether
     P3 is one of them.
     """
@@ -106,6 +109,13 @@ class TrainingPart(StrictModel):
     no_capacity_ends: Literal["never", "failed"] = "never"
     no_capacity_seconds: Seconds = (240, 480)
     """Seconds until such a job fails, if `no_capacity_ends` is "failed"."""
+    no_capacity_status: Literal["Starting", "Pending"] = "Starting"
+    """SecondaryStatus of a job that waits for capacity. Both were seen."""
+    pool: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    pool_retry_seconds: Seconds = (20, 60)
+    """Seconds until AWS tries again to launch a job for which the pool was empty. Unverified."""
+    usual_epochs: int = 200
+    epoch_seconds: float = 2.0
     failure: str | None = None
     """FailureReason with which the first `failure_times` jobs end instead of Completed; None: all jobs."""
     failure_times: int | None = None

@@ -84,6 +84,8 @@ class World:
         self.began = self.clock.now()
         self.buckets: dict[tuple[str, str], tuple[float, float]] = {}
         """Token buckets: (rate limit, account or "") -> (calls left, time of that count)."""
+        self.pools: dict[tuple[str, str], dict[tuple[str, str], tuple[float, float, int]]] = {}
+        """Instances in use: (region, instance type) -> (account, job) -> (from, until, number)."""
         self._coming: list[tuple[float, str]] = []
         self._scenarios: dict[str, tuple[tuple[float, scenario.Scenario], ...]] = {}
         self.keys.add(hub.access_key_id, self._operator(hub))

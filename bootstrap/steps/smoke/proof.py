@@ -58,6 +58,12 @@ def outdated(job: Job, shown: Mapping[str, Any], smoke: Smoke) -> str:
     return ""
 
 
+def _times(shown: Mapping[str, Any]) -> dict[str, float]:
+    """Return when the job held its instance, as AWS says it, in epoch seconds."""
+    names = {"began": "TrainingStartTime", "ended": "TrainingEndTime"}
+    return {key: shown[name].timestamp() for key, name in names.items() if shown.get(name)}
+
+
 def proven(session: AccountSession, job: Job, shown: Mapping[str, Any], ranked: Sequence[str]) -> SmokeFound:
     """Return what a completed job proves. `shown`: the job as DescribeTrainingJob shows it; `ranked`: the wanted types,
     best first. API: HeadObject.
@@ -93,4 +99,5 @@ def proven(session: AccountSession, job: Job, shown: Mapping[str, Any], ranked: 
             **places,
         )
     facts = {"instance_type": job.kind, "accuracy": round(reached, 4), "seconds": seconds, "job": job.name}
+    facts |= _times(shown)
     return SmokeFound(SmokeSituation.PROVEN, why, job.name, job.kind, facts=facts)

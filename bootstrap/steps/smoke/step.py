@@ -1,11 +1,12 @@
-"""A training job with the team's role, bucket and data. It proves that they work, and that quota and capacity exist."""
+"""A training job with the team's role, bucket and data. It proves that they work, that the quota exists, and that AWS
+ran this one job then."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -104,7 +105,7 @@ class SmokeStep:
         rest = self.others(look.tried) if look.situation is SmokeSituation.QUOTA_TO_REQUEST else None
         if rest:
             return rest.apply(session)
-        if look.situation is SmokeSituation.STARTING_LONG:
+        if look.situation in (SmokeSituation.STARTING_LONG, SmokeSituation.PEAK_LEFT):
             return _stop(session, look.job)
         if look.kind and TABLE[look.situation].verdict is Verdict.TODO:
             return self._start(session, look)
@@ -114,7 +115,10 @@ class SmokeStep:
         return session.read("smoke", lambda: self._read(session))
 
     def _read(self, session: AccountSession) -> SmokeFound:
-        listed = self._jobs(session)
+        summaries = self._listed(session)
+        if left := _left_by_peak(summaries, self.names.peak_prefix):
+            return left
+        listed = smoke_verdict.jobs_of(summaries, self.smoke.prefix, self.smoke.kinds)
         # Their numbers are taken, whatever they prove: AWS accepts no name of a training job twice.
         number = max((each.number for each in listed), default=0) + 1
         jobs = self._of_this_event(session, listed)
@@ -185,12 +189,13 @@ class SmokeStep:
     def _refusals(self) -> str:
         return "; ".join(f"{kind} ({said})" for kind, said in self.unoffered.items())
 
-    def _jobs(self, session: AccountSession) -> list[Job]:
-        """The latest hundred smoke jobs, which is more than the runs of one event start."""
+    def _listed(self, session: AccountSession) -> Sequence[Mapping[str, Any]]:
+        """The latest hundred smoke jobs, which is more than the runs of one event start, and those of --peak."""
         answer = session.client("sagemaker").list_training_jobs(
             NameContains=self.smoke.prefix, SortBy="CreationTime", SortOrder="Descending", MaxResults=100
         )
-        return smoke_verdict.jobs_of(answer["TrainingJobSummaries"], self.smoke.prefix, self.smoke.kinds)
+        found: Sequence[Mapping[str, Any]] = answer["TrainingJobSummaries"]
+        return found
 
     def _running(self, session: AccountSession, job: Job) -> SmokeFound:
         if job.status == "Stopping":
@@ -247,6 +252,16 @@ class SmokeStep:
                 raise
             return False
         return bool(session.now() - shown["Role"]["CreateDate"].timestamp() < _NEW_ROLE)
+
+
+def _left_by_peak(summaries: Sequence[Mapping[str, Any]], prefix: str) -> SmokeFound | None:
+    """Return the job that a killed run with --peak left: this run has the account's lease, so nobody else stops it."""
+    left = {each["TrainingJobName"]: each["TrainingJobStatus"] for each in summaries
+            if each["TrainingJobName"].startswith(prefix) and each["TrainingJobStatus"] in _OPEN}  # fmt: skip
+    for name, status in sorted(left.items(), key=lambda each: each[1] != "InProgress"):
+        running = status == "InProgress"
+        return SmokeFound(SmokeSituation.PEAK_LEFT if running else SmokeSituation.PEAK_STOPPING, "", name)
+    return None
 
 
 def _words(look: SmokeFound) -> str:

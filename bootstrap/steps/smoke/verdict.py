@@ -28,6 +28,8 @@ class SmokeSituation(StrEnum):
     NO_METRIC = "completed without the metric"
     METRIC_TO_COME = "completed, metric not shown yet"
     NO_MODEL = "completed without a model"
+    PEAK_LEFT = "a job of --peak runs that nobody stops"
+    PEAK_STOPPING = "a job of --peak is stopping"
     RUNNING = "running"
     STARTING_LONG = "no capacity so far"
     STOPPING = "stopping"
@@ -70,6 +72,8 @@ TABLE: Mapping[SmokeSituation, SmokeRow] = {
     S.NO_METRIC: SmokeRow(_BLOCKED, "EB-347", _("smoke job {job} reported no {metric}")),
     S.METRIC_TO_COME: SmokeRow(_WAITING, None, _("smoke job {job} is completed but shows no {metric} yet")),
     S.NO_MODEL: SmokeRow(_BLOCKED, "EB-348", _("smoke job {job} wrote no model: {why}")),
+    S.PEAK_LEFT: SmokeRow(_TODO, None, _("stop {job}, which an interrupted run with --peak left")),
+    S.PEAK_STOPPING: SmokeRow(_WAITING, None, _("{job} of an interrupted run with --peak is stopping")),
     S.RUNNING: SmokeRow(_WAITING, None, _("smoke job on {kind}: {why}")),
     S.STARTING_LONG: SmokeRow(_TODO, None, _("stop the smoke job on {kind}: {why}")),
     S.STOPPING: SmokeRow(_WAITING, None, _("smoke job on {kind} is stopping")),

@@ -14,7 +14,7 @@ import pytest
 
 from bootstrap.cli.commands import forecast
 from bootstrap.cli.commands.forecast import Outlook
-from bootstrap.engine.forecast import Forecast
+from bootstrap.engine.forecast import Forecast, PeakNeed, TypeUse
 from bootstrap.engine.outcomes import PlannedAccount, PlannedStep, RunPlan, StepResult, Summary
 from bootstrap.engine.results import account_result, summarise
 from bootstrap.engine.run_kind import RunKind
@@ -26,6 +26,7 @@ from bootstrap.event.event import read as read_event
 from bootstrap.event.lab import Starts
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.report import documents, html, ndjson, readiness
+from bootstrap.report import forecast as report_forecast
 from tests.runs import SHIPPED as REPOSITORY
 
 BEGAN = 1_000_000.0
@@ -325,3 +326,23 @@ def test_the_forecast_closes_every_view_and_only_if_there_is_one(table: prices.P
     assert "Forecast" not in text(plan, summary)
     assert "forecast" not in ndjson.summary_line(summary)
     assert "Forecast" not in html.render(plan, summary, made_at=0)
+
+
+@pytest.mark.parametrize(
+    ("teams", "kinds", "waved", "said"),
+    [
+        (40, ("ml.g5.2xlarge",), ("ground-truth", "tuning"), ["waves of the same size", "a second type", "about 40"]),
+        (40, ("ml.g5.2xlarge", "ml.g4dn.xlarge"), (), ["about 40"]),
+        (4, ("ml.g5.2xlarge",), ("tuning",), ["waves of the same size"]),
+    ],
+)
+def test_what_would_make_training_jobs_fewer_at_once_is_advised(
+    teams: int, kinds: tuple[str, ...], waved: tuple[str, ...], said: list[str]
+) -> None:
+    types = tuple(TypeUse(kind, teams, 1.5) for kind in kinds)
+    need = PeakNeed("here", teams, 2 * teams, 90.0, 2 * teams, types, waved, teams)
+    made = Forecast((), "", (), None, (), (), "", needs=(need,))
+    [section] = [each for each in report_forecast.sections(made) if "at once" in each.title]
+    assert section.rows == (("here", ", ".join(kinds), str(teams), str(2 * teams), "90", str(2 * teams)),)
+    assert section.notes[0].startswith("not verified")
+    assert [each in note for each, note in zip(said, section.notes[1:-1], strict=True)] == [True] * len(said)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bootstrap.errors import BadInput
 from bootstrap.people.labelling import voting
+from bootstrap.people.labelling.state import SHOWN_SECONDS, LabellingState
 from bootstrap.people.labelling.voting import Task, Vote, Votes, chosen
 
 BUCKET = "ev-sagemaker-1-eu-west-1"
@@ -64,17 +66,45 @@ def test_the_majority_counts_and_of_equals_the_class_that_had_so_many_first(
 def test_a_worker_is_given_what_they_have_not_labelled_and_others_do_not_see(
     said: list[tuple[str, str, str]], workers: int, others: list[str], given: str | None
 ) -> None:
-    assert votes(*said, workers=workers).given("ana", others) == given
+    state = LabellingState(task(workers), votes(*said, workers=workers).all)
+    for number, each in enumerate(others):
+        state.take(Vote(each, f"other {number}", "", AT))
+    assert state.given("ana", AT + 1) == given
 
 
 def test_a_second_word_replaces_the_first_and_can_be_taken_back() -> None:
     once = votes((ONE, "ana", "suv"), (ONE, "bo", "suv"))
     again = once.said(Vote(ONE, "ana", "sedan", AT + 9))
-    assert [(each.worker, each.label) for each in again.on(ONE)] == [("bo", "suv"), ("ana", "sedan")]
-    latest = again.latest("ana")
+    assert [(each.worker, each.label) for each in again.all] == [("bo", "suv"), ("ana", "sedan")]
+    state = LabellingState(task(), once.all)
+    state.take(Vote(ONE, "ana", "sedan", AT + 9))
+    assert state.votes == again
+    latest = state.latest("ana")
     assert latest is not None
     assert [each.worker for each in again.without(latest).all] == ["bo"]
-    assert again.latest("cy") is None
+    state.take(replace(latest, label=""))
+    assert state.votes == again.without(latest)
+    assert state.latest("cy") is None
+
+
+def test_a_picture_is_its_person_s_until_they_have_labelled_it_or_are_long_gone() -> None:
+    state = LabellingState(task())
+    state.take(Vote(ONE, "ana", "", AT))
+    assert state.given("ana", AT + 1000) == ONE
+    assert state.given("bo", AT + SHOWN_SECONDS - 1) == TWO
+    assert state.given("bo", AT + SHOWN_SECONDS) == ONE
+    state.take(Vote(ONE, "bo", "suv", AT + SHOWN_SECONDS))
+    assert state.given("ana", AT + 1000) == TWO, "somebody else has labelled hers"
+
+
+def test_an_undone_picture_comes_before_the_one_that_was_given_since() -> None:
+    state = LabellingState(task(), votes((ONE, "ana", "suv")).all)
+    state.take(Vote(TWO, "ana", "", AT + 1))
+    state.take(Vote(ONE, "ana", "", AT + 2))
+    assert state.given("ana", AT + 3) == ONE
+    state.take(Vote(ONE, "ana", "sedan", AT + 3))
+    assert state.given("ana", AT + 3) == TWO
+    assert state.seat("ana", TWO).done == 1
 
 
 def test_the_output_manifest_is_ground_truth_s() -> None:

@@ -20,7 +20,8 @@ from bootstrap.errors import BadInput, NothingToDo, Refused
 from bootstrap.event import inputs
 from bootstrap.journal import carried_rows
 from bootstrap.journal.standing import Stale
-from bootstrap.journal.team_codes import TeamCodes
+from bootstrap.journal.venue.known_codes import KnownCodes
+from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.venue import manifest
 from bootstrap.people.venue.host_files import HostFiles
 from bootstrap.people.venue.place import parsed
@@ -112,9 +113,9 @@ def test_the_host_gets_the_event_without_what_it_does_not_need(
         plans = [outline(laptop, each, each.accounts).accounts for each in (ours, theirs)]
         assert [each.steps for each in plans[0]] == [each.steps for each in plans[1]]
         assert not (taken.event_path.parent / "labs" / "notebook" / "link.md").exists()
-        kept = TeamCodes(str(taken.journal), ours.event.name)
-        entered = kept.valid("red", 0.0)
-        kept.close()
+        pages = VenueDatabase(str(taken.journal))
+        entered = KnownCodes(pages, ours.event.name).valid("red", 0.0)
+        pages.close()
         assert entered is not None
         assert entered.opened_by(codes(laptop.event_path.parent)["red"])
     assert not taken.event_path.parent.exists()
@@ -232,17 +233,17 @@ def test_a_host_has_the_codes_and_the_runs_of_the_laptop_and_no_old_ones(
     venue.publish(laptop, place, None)
     old = codes(laptop.event_path.parent)["red"]
     with host(place, tmp_path) as taken:
-        kept = TeamCodes(str(taken.journal), "car-day")
+        pages = VenueDatabase(str(taken.journal))
         handouts.make(
             runs.choice(laptop.event_path.parent, "red"), HandoutOptions("https://e.example.com", new_codes=True)
         )
         venue.publish(laptop, place, None)
         with host(place, tmp_path):
-            entered = kept.valid("red", 0.0)
+            entered = KnownCodes(pages, "car-day").valid("red", 0.0)
             assert entered is not None
             assert not entered.opened_by(old)
             assert entered.opened_by(codes(laptop.event_path.parent)["red"])
-        kept.close()
+        pages.close()
 
 
 def test_a_server_with_published_files_needs_a_journal_of_its_own(place: str) -> None:

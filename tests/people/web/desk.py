@@ -24,6 +24,7 @@ from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.journal.venue.rows import VenueDatabase
+from bootstrap.people.labelling.team_bucket import TeamBuckets
 from bootstrap.people.web import assets
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.guide import common_pages
@@ -84,7 +85,7 @@ class Desk:
             now=lambda: self.now,
         )  # fmt: skip
         self.site = site
-        join = Join(site, self.access())
+        join = Join(site, self.access(), self.buckets())
         self.now = self.now or self.ran.time[0]
 
         @asynccontextmanager
@@ -104,6 +105,11 @@ class Desk:
         place = virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
         assert isinstance(place.clock, VirtualClock)
         return TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
+
+    def buckets(self) -> TeamBuckets:
+        """In which the labelling pages write."""
+        place = virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
+        return TeamBuckets(Sessions(replace(place.access, write=True), place.clock, Limiter()), self.ran.inputs.event)
 
     @property
     def code(self) -> str:

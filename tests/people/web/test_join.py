@@ -93,7 +93,7 @@ def test_the_code_opens_the_page_by_a_cookie_that_scripts_and_other_sites_never_
         assert part in cookie
     page = desk.page()
     assert "1002-0030-0401" in page
-    assert "Yes: everything that the labs need is there" in page
+    assert "Your account is ready" in page
 
 
 def test_every_page_is_kept_by_no_browser(inside: Desk) -> None:
@@ -294,8 +294,8 @@ def test_guides_are_shown_without_their_html(inside: Desk) -> None:
 
 def test_the_page_speaks_chinese(inside: Desk) -> None:
     page = inside.page("zh")
-    assert ">Lab of cars</a>" in inside.page()
-    for said in ("打开 AWS 控制台", "调优模型", ">实验一：", "就绪：实验所需的内容都已准备好。", 'lang="zh-CN"'):
+    assert ">Lab of cars</span>" in inside.page()
+    for said in ("打开 AWS 控制台", "调优模型", ">实验一：", "账户已就绪", "开始日期", 'lang="zh-CN"'):
         assert said in page
 
 
@@ -389,10 +389,10 @@ def test_in_chromium_a_team_gets_from_the_code_to_the_console(ran: Rehearsed, la
         page.wait_for_selector("#console")
         looks_well(page, width)
         with page.context.expect_page() as opened:
-            page.click("button.large")
+            page.click("button.main")
         opened.value.wait_for_load_state()
         assert opened.value.url.startswith(f"{ran.simulated.url}/federation?Action=login")
-        page.click(".labs a")
+        page.click(".rows a")
         page.wait_for_selector(".guide")
         looks_well(page, width)
         browser.close()

@@ -13,6 +13,7 @@ let saidAt = 0;
 function put(id, html) {
   if (id === "title") { document.title = html; return; }
   if (id === "said") { toSay = html; say(); return; }
+  if (id.startsWith("data-")) { words[id.slice(5)] = html; return; }
   const old = document.getElementById(id);
   const template = document.createElement("template");
   template.innerHTML = html;
@@ -20,10 +21,17 @@ function put(id, html) {
   // An unknown element: the list of teams has changed. Load the whole page again.
   if (!old || !made) { location.reload(); return; }
   const open = new Set([...old.querySelectorAll("details[open]")].map((each) => each.dataset.key));
-  const focused = old.contains(document.activeElement);
+  const focused = old.contains(document.activeElement) && document.activeElement;
   old.replaceWith(made);
   for (const each of made.querySelectorAll("details")) { each.open = open.has(each.dataset.key); }
-  if (focused) { made.querySelector("summary")?.focus({ preventScroll: true }); }
+  if (focused) { (alike(made, focused) || made.querySelector("summary"))?.focus({ preventScroll: true }); }
+}
+
+// The button or link of the new element that leads where the focused one led.
+function alike(made, focused) {
+  const leads = (each) => each.getAttribute("formaction") || each.getAttribute("href");
+  const where = leads(focused);
+  return where && [...made.querySelectorAll("[formaction], [href]")].find((each) => leads(each) === where);
 }
 
 // Screen readers announce a summary at most every 20 seconds, not each change.
@@ -59,8 +67,17 @@ function open() {
   source.addEventListener("error", () => {
     connected(false);
     // After an answer that is no event stream, browsers do not reconnect by themselves.
-    if (source && source.readyState === EventSource.CLOSED) { close(); setTimeout(open, 5000); }
+    if (source && source.readyState === EventSource.CLOSED) { close(); setTimeout(again, 5000); }
   });
+}
+
+// Somebody who was signed out gets the page that asks for a code.
+async function again() {
+  try {
+    const answer = await fetch(location.href, { method: "HEAD", redirect: "manual" });
+    if (answer.type === "opaqueredirect" || answer.status === 401) { location.reload(); return; }
+  } catch { /* The server is not there; the next try tells. */ }
+  open();
 }
 
 function close() {

@@ -42,11 +42,14 @@
   // What is typed stays on this phone until the form was answered; secrets never: data-keep names the fields.
   const kept = (field) => `${KEEP}${location.pathname}:${field.name}`;
   const store = (() => { try { return sessionStorage; } catch { return null; } })();
-  for (const field of store ? document.querySelectorAll("[data-keep]") : []) {
-    const before = store.getItem(kept(field));
-    if (before && !field.value) { field.value = before; }
-    field.addEventListener("input", () => store.setItem(kept(field), field.value));
-  }
+  const restore = () => {
+    for (const field of store ? document.querySelectorAll("[data-keep]") : []) {
+      const before = store.getItem(kept(field));
+      if (before && !field.value) { field.value = before; }
+    }
+  };
+  document.addEventListener("input", ({ target }) => { if (target.matches("[data-keep]")) { store?.setItem(kept(target), target.value); } });
+  restore();
   // A field that is no longer on its page was taken.
   const there = [...document.querySelectorAll("[data-keep]")].map(kept);
   for (const key of store ? Object.keys(store) : []) {

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bootstrap.event import lab_pages, shipped
-from bootstrap.people.web import language, pages
+from bootstrap.people.web import language, page_head, pages
 from bootstrap.people.web.guide import guide_page, guides, pictures
 from bootstrap.people.web.guide.guide_page import Guide, Surroundings
 from bootstrap.people.web.join.team_guides import common_link, common_picture
@@ -25,8 +25,8 @@ def routes(site: Site) -> list[Route]:
         return site.files.inputs.event.folder
 
     def shown(name: str, status: int, tongue: str, **values: object) -> Response:
-        event = site.files.inputs.event.name
-        return HTMLResponse(pages.render(f"guide/labs_{name}.html", language=tongue, event=event, **values), status)
+        head = page_head.values(site.files.inputs.event, tongue, site.now())
+        return HTMLResponse(pages.render(f"guide/labs_{name}.html", language=tongue, **head, **values), status)
 
     async def index(request: Request) -> Response:
         tongue = language.of(request)

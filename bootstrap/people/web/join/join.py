@@ -26,10 +26,12 @@ from bootstrap.journal.venue.known_codes import KnownCodes, ShownPasswords
 from bootstrap.journal.venue.limits import Limits
 from bootstrap.people.handouts import join_address
 from bootstrap.people.hands.doctor import HandDoctor
+from bootstrap.people.labelling.team_bucket import TeamBuckets
 from bootstrap.people.web import forms, headers, language
-from bootstrap.people.web.join import team_pages
+from bootstrap.people.web.join import labelling, team_pages
 from bootstrap.people.web.join.asked import Asked, Handler
 from bootstrap.people.web.join.hand import TeamHands
+from bootstrap.people.web.join.labelling import TeamLabellingPages
 from bootstrap.people.web.join.now import Now
 from bootstrap.people.web.join.team_access import TeamAccess
 from bootstrap.people.web.join.team_guides import TeamGuides
@@ -67,11 +69,11 @@ _PATH = f"{join_address.JOIN}{{slug}}"
 
 
 def routes(site: Site) -> list[Route]:
-    return Join(site, TeamAccess(site.sessions(site.files.inputs.event))).routes
+    return Join(site, TeamAccess(site.sessions(site.files.inputs.event)), labelling.buckets_of(site)).routes
 
 
 class Join:
-    def __init__(self, site: Site, access: TeamAccess) -> None:
+    def __init__(self, site: Site, access: TeamAccess, buckets: TeamBuckets) -> None:
         self._site, self._access, self._now = site, access, site.now
         database, event_name = site.database, site.files.inputs.event.name
         self._codes, self._shown = KnownCodes(database, event_name), ShownPasswords(database, event_name)
@@ -83,6 +85,7 @@ class Join:
         self._labels = TeamLabels(access, lambda asked, ask: self._of_aws(asked.account, ask))
         # One call to AWS at a time for each team: a hundred clicks of one team hold one thread.
         self._singly: dict[str, CapacityLimiter] = {}
+        self._labelling = TeamLabellingPages(site, buckets, self._of_aws, self._is_on_hold, self._note)
         site.closing.callback(self._journal.close)
 
     @property
@@ -103,6 +106,7 @@ class Join:
             Route(f"{_PATH}/guide/{{lab}}/pictures/{{name}}", self._answering(self._guides.picture, inside=True)),
             Route(f"{_PATH}/labs/pictures/{{name}}", self._answering(self._guides.picture, inside=True)),
             Route(f"{_PATH}/labs/{{page}}", self._answering(self._guides.common, inside=True)),
+            *self._labelling.routes(_PATH, self._answering),
         ]
 
     def _answering(
@@ -117,8 +121,8 @@ class Join:
             tongue, slug = language.of(request), request.path_params["slug"]
             account = self._account(slug)
             if account is None:
-                return HTMLResponse(team_pages.nobody(tongue), 404)
-            page = Page(self._site.files.inputs.event, account, f"{join_address.JOIN}{slug}", tongue)
+                return HTMLResponse(team_pages.nobody(self._site.files.inputs.event, tongue, self._now()), 404)
+            page = Page(self._site.files.inputs.event, account, f"{join_address.JOIN}{slug}", tongue, self._now())
             try:
                 asked = await self._asked(request, page)
                 if inside and asked.entry is None:
@@ -158,8 +162,10 @@ class Join:
             said = "" if asked.kept else _NO_CODE
             return HTMLResponse(page.asks_for_code(said))
         shown = await to_thread.run_sync(self._shown.of, asked.account.account_id)
+        answered = await to_thread.run_sync(self._guides.answered, asked)
         now = await to_thread.run_sync(self._now_of.parts, page)
-        text = page.team(self._site.live.standing, entry.form, entry.expires, shown, now)
+        labelling = await to_thread.run_sync(self._labelling.progress, asked.account)
+        text = page.team(self._site.live.standing, entry.form, entry.expires, shown, answered, now, labelling)
         # Browsers apply form-action to the redirect that answers the form as well.
         sources = await to_thread.run_sync(self._access.sign_in_sources, asked.account)
         return HTMLResponse(text, headers={"Content-Security-Policy": headers.policy(*sources)})

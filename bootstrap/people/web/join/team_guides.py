@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from anyio import to_thread
@@ -22,6 +22,7 @@ from bootstrap.people.web.guide.guide_values import Values
 from bootstrap.people.web.guide.pictures import answer as picture_answer
 from bootstrap.people.web.guide.pictures import sized
 from bootstrap.people.web.join.asked import Asked
+from bootstrap.people.web.join.team_pages import Answered
 
 _NO_GUIDE = msg("no guide")
 _NO_PAGE = msg("There is no such page.")
@@ -78,6 +79,15 @@ class TeamGuides:
             self._answers.keep(asked.entry.form, lab, number, letter)
         back = f"{asked.page.path}/guide/{lab}?lang={asked.page.language}#checkpoint-{number}"
         return RedirectResponse(back, 303)
+
+    def answered(self, asked: Asked) -> Answered:
+        """Return of each lab how many of its checkpoints this browser has answered right, and how many there are."""
+        browser = asked.entry.form if asked.entry else ""
+        found = {}
+        for lab in asked.page.labs:
+            known, given = _checkpoints(asked, lab.name), self._answers.of(browser, lab.name)
+            found[lab.name] = (sum(given.get(number) == each.answer for number, each in known.items()), len(known))
+        return found
 
     def _guide(self, asked: Asked) -> Guide | None:
         lab, page = _lab(asked), asked.page
@@ -170,11 +180,20 @@ def common_picture(base: str, folder: Path, below: str) -> tuple[str, int, int] 
 
 
 def _questions(asked: Asked) -> Mapping[int, Checkpoint]:
-    folder = shipped.lab_folders(asked.page.event.folder).get(_lab(asked))
-    if folder is None or _lab(asked) not in asked.account.labs:
-        return {}
+    return _checkpoints(asked, _lab(asked))
+
+
+def _checkpoints(asked: Asked, lab: str) -> Mapping[int, Checkpoint]:
+    folder = shipped.lab_folders(asked.page.event.folder).get(lab)
+    file = folder / checkpoints.FILE if folder and lab in asked.account.labs else None
+    return _read(file, file.stat().st_mtime_ns) if file and file.is_file() else {}
+
+
+@lru_cache(maxsize=256)
+def _read(file: Path, _changed: int) -> Mapping[int, Checkpoint]:
+    """Return the lab's questions. Reading them is slow, and every page of a team asks for them."""
     try:
-        return {each.id: each for each in checkpoints.read(folder)}
+        return {each.id: each for each in checkpoints.read(file.parent)}
     except BadInput:
         # Of a lab of one's own; `validate` says what is wrong. The page shows the guide's text.
         return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,10 @@ from bootstrap.people.web.live import Parts
 from bootstrap.report import spend_table
 from bootstrap.report.words import clock_time
 from bootstrap.sweep.spending import TeamSpend
+
+# Seconds between two costs that are kept for the page, and how many of them: a day.
+_PAST_EVERY = 900.0
+_MOST_PAST = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,20 @@ class SpendBoard:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._latest, self._number, self._seen = SpendNews(trouble=msg("not looked at yet")), 0, 0
+        self._past: deque[tuple[float, float]] = deque(maxlen=_MOST_PAST)
 
     def put(self, news: SpendNews) -> None:
+        bills = [each.bill for each in news.teams if each.bill]
         with self._lock:
             self._latest, self._number = news, self._number + 1
+            if bills and (not self._past or news.at - self._past[-1][0] >= _PAST_EVERY):
+                self._past.append((news.at, sum(each.usd_per_hour for each in bills)))
+
+    @property
+    def past(self) -> list[tuple[float, float]]:
+        """Moments since the server began (epoch seconds), and the dollars an hour that all accounts cost then."""
+        with self._lock:
+            return list(self._past)
 
     @property
     def latest(self) -> SpendNews:

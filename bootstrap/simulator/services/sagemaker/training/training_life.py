@@ -10,6 +10,7 @@ from typing import Any
 from bootstrap.simulator.services.iam import iam
 from bootstrap.simulator.services.sagemaker.training import (
     answers,
+    capacity,
     channels,
     image_classification,
     learning,
@@ -27,9 +28,6 @@ _LAUNCHED, _DOWNLOADING, _TRAINING, _UPLOADING = 0.15, 0.35, 0.5, 0.92
 _DEFAULT_MAX_RUNTIME = 86_400
 _NEEDED = ("train", "validation")
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-_NO_CAPACITY = (
-    "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type."
-)
 
 
 def all_of(call: Call) -> dict[str, TrainingJob]:
@@ -45,17 +43,36 @@ def begin(call: Call, name: str, arn: str, params: dict[str, Any]) -> None:
     if any(fnmatchcase(kind, glob) for glob in scenario.no_capacity):
         _wait_for_capacity(call, job)
         return
-    seconds = call.draw("training", scenario.seconds)
-    ends = call.now + seconds
+    job["seconds"] = call.draw("training", scenario.seconds)
+    _launch(call, job)
+
+
+def _launch(call: Call, job: TrainingJob) -> None:
+    """Plan the job's way to its end if AWS has its instances; else it waits, and tries again."""
+    seconds, longer = job["seconds"], _long_training(call, job)
+    ends = call.now + seconds + longer
     download = call.now + seconds * _DOWNLOADING
+    deadline = download + job["params"]["StoppingCondition"]["MaxRuntimeInSeconds"]
+    if not capacity.take(call, job, min(ends, deadline)):
+        if not job["waits"]:
+            _wait_for_capacity(call, job)
+        _plan(call, job, call.now + call.draw("pool", call.scenario.training.pool_retry_seconds), _launch)
+        return
+    job.update(waits=False, uploads=call.now + seconds * _UPLOADING + longer)
     _plan(call, job, call.now + seconds * _LAUNCHED, _launched)
     _plan(call, job, download, _download)
     _plan(call, job, call.now + seconds * _TRAINING, _train)
-    _plan(call, job, call.now + seconds * _UPLOADING, _upload)
+    _plan(call, job, job["uploads"], _upload)
     _plan(call, job, ends, _complete)
-    deadline = download + job["params"]["StoppingCondition"]["MaxRuntimeInSeconds"]
     if deadline < ends:
         _plan(call, job, deadline, _overrun)
+
+
+def _long_training(call: Call, job: TrainingJob) -> float:
+    """Return the seconds by which many epochs make the job longer."""
+    epochs = str(job["params"].get("HyperParameters", {}).get("epochs", ""))
+    many = int(epochs) - call.scenario.training.usual_epochs if epochs.isdecimal() else 0
+    return max(0, many) * call.scenario.training.epoch_seconds
 
 
 def begin_failed(call: Call, name: str, arn: str, params: dict[str, Any], reason: str) -> None:
@@ -70,12 +87,13 @@ def follow(call: Call, name: str, act: Callable[[Call], None]) -> None:
 
 def halt(call: Call, job: TrainingJob) -> None:
     """Stop the job; no model is written. A job that has no instances yet keeps its secondary status."""
-    if job["secondary"] == "Starting":
+    if job["secondary"] in capacity.WAITS:
         job.update(status="Stopping", modified=call.now)
         training_notices.announce(call, job)
     else:
         turn(call, job, "Stopping", "Stopping", "Stopping the training job")
     seconds = call.draw(f"stop:{job['name']}", call.scenario.training.stop_seconds)
+    capacity.give_back(call, job, call.now + seconds)
     call.later(call.now + seconds, partial(_stopped, job))
 
 
@@ -88,7 +106,7 @@ def _make(call: Call, name: str, arn: str, params: dict[str, Any]) -> TrainingJo
     job: TrainingJob = {
         "name": name, "arn": arn, "params": {**params, "StoppingCondition": condition}, "created": call.now,
         "modified": call.now, "status": "", "secondary": "", "steps": [], "started": None, "ended": None,
-        "failure": None, "metrics": {},
+        "failure": None, "metrics": {}, "waits": False,
         "model": f"{params['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{name}/output/model.tar.gz",
     }  # fmt: skip
     all_of(call)[name] = job
@@ -124,8 +142,12 @@ def _fail(call: Call, job: TrainingJob, reason: str) -> None:
 
 
 def _wait_for_capacity(call: Call, job: TrainingJob) -> None:
-    job["steps"][-1]["said"] = "Insufficient capacity error from EC2 while launching instances, retrying!"
     scenario = call.scenario.training
+    job["waits"], said = True, capacity.WAITS[scenario.no_capacity_status]
+    if job["secondary"] == scenario.no_capacity_status:
+        job["steps"][-1]["said"] = said
+    else:
+        turn(call, job, "InProgress", scenario.no_capacity_status, said)
     pending = job["params"]["StoppingCondition"].get("MaxPendingTimeInSeconds")
     if scenario.no_capacity_ends == "failed":
         _plan(call, job, call.now + call.draw("no-capacity", scenario.no_capacity_seconds), _no_capacity)
@@ -134,7 +156,8 @@ def _wait_for_capacity(call: Call, job: TrainingJob) -> None:
 
 
 def _no_capacity(call: Call, job: TrainingJob) -> None:
-    raise Failure(_NO_CAPACITY)
+    if job["waits"]:
+        raise Failure(capacity.FAILED)
 
 
 def _launched(call: Call, job: TrainingJob) -> None:
@@ -177,8 +200,7 @@ def _train(call: Call, job: TrainingJob) -> None:
         raise Failure(problem)
     job["reached"] = learning.reached(call, given, validation.count)
     answers.learn(call, job["model"], training_notices.metrics(job), train, validation)
-    uploads = job["created"] + (call.now - job["created"]) * _UPLOADING / _TRAINING
-    training_notices.learns(call, job, uploads)
+    training_notices.learns(call, job, job["uploads"])
 
 
 def _mishap(call: Call) -> str | None:
@@ -227,6 +249,7 @@ def _measure(job: TrainingJob) -> None:
 
 def _end(call: Call, job: TrainingJob, status: str, secondary: str, said: str) -> None:
     job["ended"] = call.now
+    capacity.give_back(call, job, call.now)
     training_notices.over(call, job)
     turn(call, job, status, secondary, said)
     job["steps"][-1]["ended"] = call.now
