@@ -26,8 +26,8 @@ from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.event.names import Names
 from bootstrap.journal.venue.hands import Hands
 from bootstrap.journal.venue.rows import VenueDatabase
-from bootstrap.people.labelling import voting
 from bootstrap.people.labelling.bucket_files import BucketFiles
+from bootstrap.people.labelling.pictures import identity
 from tests.day import venue as venues
 from tests.day.balancer import Balancer, Target
 from tests.day.people import Confirmed, DayPerson, after
@@ -111,7 +111,7 @@ def kept(day: Day) -> dict[tuple[str, str, str], str]:
     identities = {}
     for account, task in query(journal, "select account_id, task from labelling_jobs"):
         for line, etag in zip(task["lines"], task["etags"], strict=True):
-            identities[account, line["source-ref"]] = voting.identity(line["source-ref"], etag)
+            identities[account, line["source-ref"]] = identity(line["source-ref"], etag)
     rows = query(journal, "select account_id, worker, picture, label from ballots where label <> ''")
     return {
         (accounts[account], worker, identities[account, picture]): label for account, worker, picture, label in rows
@@ -125,7 +125,9 @@ def in_buckets(day: Day) -> int:
     sessions, count = Sessions(place.access, place.clock, Limiter()), 0
     jobs = dict(query(day.venue.journal, "select account_id, job from labelling_jobs"))
     for account in world.inputs.accounts:
-        files = BucketFiles(sessions.open(account), Names.of(world.inputs.event, account).bucket, jobs[account.account_id])
+        files = BucketFiles(
+            sessions.open(account), Names.of(world.inputs.event, account).bucket, jobs[account.account_id]
+        )
         body = files.session.client("s3").get_object(Bucket=files.bucket, Key=files.votes)["Body"].read()
         count += len(json.loads(body)["votes"])
     return count
@@ -180,7 +182,9 @@ def told(day: Day) -> Table:
 
 def _troubled(moments: Moments, began: float, ended: float) -> bool:
     """True for an answer that was waited for while the database was away or a server down."""
-    return ended > moments.away and began < moments.back + 5 or ended > moments.killed and began < moments.returned + 5
+    return (ended > moments.away and began < moments.back + 5) or (
+        ended > moments.killed and began < moments.returned + 5
+    )
 
 
 def _settled(late: list[tuple[float, float]], since: float) -> float:

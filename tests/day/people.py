@@ -1,4 +1,4 @@
-"""Everybody at the venue at once: people who label, and teams that raise a hand. Each keeps what was confirmed to it."""
+"""Everybody at the venue: people who label, and teams that raise a hand. Each keeps what was confirmed to it."""
 
 from __future__ import annotations
 

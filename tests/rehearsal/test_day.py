@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A day of eight teams that has ended; its folder."""
     at = runs.folder(tmp_path_factory.mktemp("day"), teams=8)
     asked = runs.choice(at)
-    code = rehearse(runs.replace(asked, kind=RunKind.REHEARSE), "ordinary", 1, through="day")
+    code = rehearse(replace(asked, kind=RunKind.REHEARSE), "ordinary", 1, through="day")
     assert code == 0
     return at / ".event-bootstrap" / "rehearsal"
 

@@ -13,13 +13,13 @@ from bootstrap.errors.message import msg
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.venue.hands import Hands, RaisedHand
 from bootstrap.people.handouts import join_address
-from bootstrap.rehearsal.day.browser import Browser
+from bootstrap.rehearsal.day.browser import Browser, forms
 from bootstrap.rehearsal.day.script import SHORTAGE, DayAct, Moment, ScriptedCause
 from bootstrap.rehearsal.simulated import Simulated
 
-# Real seconds that an examination may take, on a slow machine.
+# Real seconds that an examination, or a page, may take on a slow machine.
 _PATIENCE = 120.0
-_PAUSE = 0.02
+_PAUSE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class Day:
             DayAct.MISTAKE: self._mistake,
             DayAct.HAND: self._hand,
             DayAct.NOTICE: self._notice,
+            DayAct.STOP: lambda moment: self._act(self._account(moment.team), "stop-training"),
             DayAct.TAKE: lambda moment: self._at_desk(moment.team, "take"),
             DayAct.ANSWER: lambda moment: self._at_desk(moment.team, "answered"),
             DayAct.SWAP: lambda moment: self.swap(moment.team),
@@ -91,12 +92,20 @@ class Day:
     def _there(self) -> list[RaisedHand]:
         return [*self.hands.ended(), *self.hands.open()]
 
+    def _account(self, team: str) -> str:
+        """Return the id of the account that the team has now."""
+        return next(each for each in self.accounts() if each.team == team).account_id
+
     def _mistake(self, moment: Moment) -> None:
-        account = next(each for each in self.accounts() if each.team == moment.team).account_id
+        account = self._account(moment.team)
         if moment.cause is SHORTAGE:
             self.simulated.differ(account, training={"no_capacity": [self.starved]})
-        if why := self.simulated.mistake(account, moment.cause.mistake, self.starved):
-            words = msg("{team} could not make its mistake: {why}", team=moment.team, why=why)
+        self._act(account, moment.cause.mistake)
+
+    def _act(self, account: str, what: str) -> None:
+        """Let the people of the account do something there. Raises Refused (EB-847) if AWS refuses it."""
+        if why := self.simulated.mistake(account, what, self.starved):
+            words = msg("account {account} could not do `{what}`: {why}", account=account, what=what, why=why)
             raise Refused("EB-847", words)
 
     def _hand(self, moment: Moment) -> None:
@@ -120,19 +129,14 @@ class Day:
 
     def _examined(self, hand_id: str) -> None:
         """Wait until the doctor has answered. It works in real time, while the day's clock stands still."""
-        until = time.monotonic() + _PATIENCE
-        while all(each.id != hand_id or each.examined is None for each in self.hands.open()):
-            if time.monotonic() > until:
-                words = msg("the doctor did not answer a raised hand within {seconds} s", seconds=round(_PATIENCE))
-                raise Refused("EB-847", words)
-            time.sleep(_PAUSE)
+        _wait(lambda: any(each.id == hand_id and each.examined is not None for each in self.hands.open()))
 
     def _at_desk(self, team: str, act: str) -> None:
-        """Take or answer the team's hand at the desk."""
+        """Take or answer the team's hand at the desk, once the desk shows it."""
         hand_id = next(hand for name, _, hand in reversed(self._raised) if name == team)
-        desk = Browser(self.port)
-        desk.open("/")
-        desk.send(f"/hands/{hand_id}/{act}")
+        desk, action = Browser(self.port), f"/hands/{hand_id}/{act}"
+        _wait(lambda: any(each.leads_to(action) for each in forms(desk.open("/"))))
+        desk.send(action)
 
     def _notice(self, moment: Moment) -> None:
         """Publish the notice that is proposed for the cause of several teams; it answers their hands."""
@@ -141,3 +145,13 @@ class Day:
         desk = Browser(self.port)
         desk.open(f"/notices?{urlencode({'cause': cause})}")
         desk.send("/notices/publish")
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    """Wait in real time. Raises Refused (EB-847) if that takes too long."""
+    until = time.monotonic() + _PATIENCE
+    while not done():
+        if time.monotonic() > until:
+            words = msg("the pages did not show within {seconds} s what they should", seconds=round(_PATIENCE))
+            raise Refused("EB-847", words)
+        time.sleep(_PAUSE)

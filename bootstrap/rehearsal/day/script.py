@@ -15,11 +15,12 @@ _MINUTE = 60.0
 
 
 class DayAct(StrEnum):
-    """What somebody does: a team in its account (MISTAKE) or on its page (HAND), the staff at the desk."""
+    """What somebody does: a team in its account (MISTAKE, STOP) or on its page (HAND), the staff at the desk."""
 
     MISTAKE = "mistake"
     HAND = "hand"
     NOTICE = "notice"
+    STOP = "stop"
     TAKE = "take"
     ANSWER = "answer"
     SWAP = "swap"
@@ -74,6 +75,7 @@ def of_day(teams: Sequence[TeamAccount], spare: bool) -> tuple[Moment, ...]:
         found.append(Moment((40 + place) * _MINUTE, DayAct.MISTAKE, team, SHORTAGE))
         found.append(Moment((70 + 2 * place) * _MINUTE, DayAct.HAND, team, SHORTAGE))
     found.append(Moment(88 * _MINUTE, DayAct.NOTICE, sharing[0], SHORTAGE))
+    found += [Moment(95 * _MINUTE, DayAct.STOP, team, SHORTAGE) for team in sharing]
     for place, (team, cause) in enumerate(zip(_others(names), OTHERS, strict=False)):
         begins = (110 + 25 * place) * _MINUTE
         if cause.mistake:

@@ -1,4 +1,4 @@
-"""What teams do by mistake in the middle of the labs, each with another cause for a helper to find."""
+"""What teams do by mistake in the middle of the labs, each with another cause for a helper to find; and its end."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ from bootstrap.simulator.world.world import World
 def _train(who: Participant, instance_type: str) -> None:
     """Start a training job of lab 2; the region may have no instance of its type."""
     labs.train("first-try", who, instance_type)
+
+
+def _stop_training(who: Participant, _: str) -> None:
+    """Stop the jobs that wait for an instance, as a notice of the staff advises."""
+    waiting = who.sagemaker.list_training_jobs(StatusEquals="InProgress")["TrainingJobSummaries"]
+    for each in waiting:
+        who.sagemaker.stop_training_job(TrainingJobName=each["TrainingJobName"])
 
 
 def _delete_policy(who: Participant, _: str) -> None:
@@ -47,6 +54,7 @@ def _host_on_burstable(who: Participant, _: str) -> None:
 
 _MISTAKES: dict[str, Callable[[Participant, str], None]] = {
     "train": _train,
+    "stop-training": _stop_training,
     "delete-policy": _delete_policy,
     "stop-notebook": _stop_notebook,
     "delete-cors": _delete_cors,
