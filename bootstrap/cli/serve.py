@@ -23,7 +23,8 @@ def command(choice: Choice, address: Address, source: str | None) -> None:
     """Show the status of the event live in browsers, and a page for each team, until Ctrl-C.
 
     \b
-      /           who is ready, waiting or failed, and why; runs in progress
+      /           the staff's desk: raised hands, who is ready or failed and why, runs, costs
+      /staff      where each person on the staff signs in, see event-bootstrap staff
       /screen     for a projector: large type, no account ids, no causes
       /join/TEAM  page of a team: console, labelling passwords, guides, readiness
       /labs       what participants read before the event; needs no code
@@ -32,8 +33,9 @@ def command(choice: Choice, address: Address, source: str | None) -> None:
     A team opens its page with its code, see event-bootstrap handouts. The status comes from the journal. AWS is called
     for what a team's page shows, and every minute for what runs and costs (spend in event.yaml); without credentials
     the page says that it does not know. Nothing is written to AWS, unless event.yaml sets spend.stop.
-    If other machines can reach the server, the staff pages ask for the token that is printed at the start. A proxy in
-    front of it is trusted only if --proxy names it. /healthz and /readyz tell machines how it is.
+    If other machines can reach the server, the staff sign in by a code each; as long as nobody has one, the token that
+    is printed at the start opens their pages. A proxy in front of the server is trusted only if --proxy names it.
+    /healthz and /readyz tell machines how it is.
 
     \b
     Examples:
@@ -44,4 +46,4 @@ def command(choice: Choice, address: Address, source: str | None) -> None:
     from bootstrap.cli.commands import serve, venue_files
 
     with venue_files.taken(choice, source, say) as taken:
-        serve.serve(taken, address, say)
+        serve.serve(taken, address, say, hosted=source is not None)

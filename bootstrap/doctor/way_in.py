@@ -16,17 +16,16 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import own_configuration, refusals
-from bootstrap.aws.guard import ends_at
+from bootstrap.aws import own_configuration, own_credentials, refusals
+from bootstrap.aws.own_credentials import OwnCredentials, Renewal
 from bootstrap.aws.sessions import AccountSession, Sessions
-from bootstrap.doctor import rights
+from bootstrap.doctor import day_access, rights
 from bootstrap.doctor.examination import Patient
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
 from bootstrap.engine.results import ANY_ACCOUNT
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, catalogue
 from bootstrap.errors.message import Message, counted, msg, replaced, some
-from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -39,21 +38,6 @@ _SKEWED, _NEARLY = 240.0, 30.0
 _TEAMS_SHOWN = 6
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
-
-# botocore's names of the ways to credentials.
-_WAYS = {
-    "env": _("the environment's variables"),
-    "shared-credentials-file": _("keys in a file"),
-    "config-file": _("keys in a file"),
-    "assume-role": _("a role that your profile assumes"),
-    "assume-role-with-web-identity": _("a web identity"),
-    "sso": _("single sign-on"),
-    "login": _("aws login"),
-    "custom-process": _("the program of credential_process"),
-    "container-role": _("the container's role"),
-    "iam-role": _("the instance's role"),
-}
-_RENEWED = frozenset(_WAYS) - {"env", "shared-credentials-file", "config-file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +67,29 @@ def local(sessions: Sessions, event: Event, accounts: Iterable[TeamAccount], now
         about = "credentials" if profile is None else f"profile {profile}"
         try:
             sessions.operator_client("sts", whose[0].region, profile)
-            found = sessions.operator_credentials(profile, whose[0].region)
+            found = own_credentials.of(sessions, profile, whose[0].region)
             if found is None:
                 raise own_configuration.no_credentials()
-            found.get_frozen_credentials()
         except Refused as wrong:
             yield trouble(about, wrong.detail, wrong.code)
         except (BotoCoreError, ClientError) as error:
             settled = refusals.failure(error, event.region)
             yield trouble(about, settled.detail, str(settled.code))
         else:
-            yield from _lasting(about, found, event, now)
+            yield _lasting(about, found, event, now)
     yield from _surroundings()
 
 
-def _lasting(about: str, credentials: Any, event: Event, now: float) -> Iterator[Finding]:
-    way = Message(_WAYS[credentials.method]) if credentials.method in _WAYS else str(credentials.method)
-    ends = ends_at(credentials)
-    if credentials.method in _RENEWED:
-        yield fine(about, msg("from {way}; renewed by themselves while you are signed in", way=way))
-    elif credentials.get_frozen_credentials().token is None:
-        yield fine(about, msg("from {way}; long-term keys", way=way))
-    elif ends is None:
+def _lasting(about: str, credentials: OwnCredentials, event: Event, now: float) -> Finding:
+    way = day_access.source(credentials.way)
+    if credentials.renewal is Renewal.NOT_NEEDED:
+        return fine(about, msg("from {way}; long-term keys", way=way))
+    if credentials.renewal is not Renewal.NOBODY:
+        return fine(about, msg("from {way}; renewed by themselves while you are signed in", way=way))
+    if credentials.ends is None:
         seen = msg("from {way}; temporary, and they do not say when they end", way=way)
-        yield note(about, seen, "EB-670", means=meaning("EB-670"), fix=Message(catalogue()["EB-670"].fix))
-    else:
-        yield _until(about, way, ends, event, now)
+        return note(about, seen, "EB-670", means=meaning("EB-670"), fix=Message(catalogue()["EB-670"].fix))
+    return _until(about, way, credentials.ends, event, now)
 
 
 def _until(about: str, way: str, ends: float, event: Event, now: float) -> Finding:

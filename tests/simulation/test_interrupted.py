@@ -86,10 +86,10 @@ class Told:
 
     def words(self, standing: Standing | None = None) -> list[str]:
         standing = standing or self.standing()
-        tiles = screen.parts(time.time, "en", standing)
+        tiles = screen.parts(self.world.inputs, time.time(), "en", standing)
         found = [standing.word(each).value for each in standing.summary.accounts]
         for number, word in enumerate(found, 1):
-            assert f'class="tile {word}"' in tiles[f"tile-{number}"]
+            assert f'class="tile {word}' in tiles[f"tile-{number}"]
         return found
 
     def failed(self) -> list[str]:

@@ -13,14 +13,14 @@ from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.run import real_place
 from bootstrap.cli.commands.signed_in import ask_for_codes
-from bootstrap.doctor import way_in
+from bootstrap.doctor import day_access, way_in
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity, in_order
 from bootstrap.doctor.way_in import RowSeen
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.report import day_access_table, problems
 from bootstrap.report import diagnosis as view
-from bootstrap.report import problems
 from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
 
@@ -49,6 +49,10 @@ def check(choice: Choice, all_of_it: bool) -> int:
         "", "", inputs.event.region, inputs.event.name, place.clock.now(), in_order(found), examined,
         time.monotonic() - begun, calls,
     )  # fmt: skip
+    if choice.output != "json":
+        for line in day_access_table.lines(day_access.of(sessions, inputs.event, accounts, place.clock.now())):
+            problems.print_to(sys.stdout, line)
+        problems.print_to(sys.stdout, "")
     view.show_check(sys.stdout, diagnosis, len(accounts), choice.output, all_of_it)
     return diagnosis.exit_code
 

@@ -42,7 +42,8 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en", each: b
     status_table.show(choice.output, standing, now, each=each, asleep=asleep, due=due)
     if page is not None:
         try:
-            status_page.write(page, standing, language)
+            spares = frozenset(each.account_id for each in inputs.accounts if each.spare)
+            status_page.write(page, standing, language, spares)
         except OSError as error:
             cause = error.strerror or str(error)
             raise BadInput([Problem("EB-575", msg("the page cannot be written"), str(page), cause)]) from None

@@ -48,6 +48,15 @@ class Turns:
             return None
         return turn
 
+    def taken(self, what: str, whose: str, place: str, now: float) -> bool:
+        """Return True if somebody has the turn."""
+        query = sa.select(table.c.until).where(
+            table.c.event == self._event, table.c.what == what, table.c.whose == whose, table.c.client == place
+        )
+        with self._store.begun() as connection:
+            found = connection.execute(query).scalar()
+        return found is not None and found > now
+
     def until(self, turn: Turn, until: float) -> bool:
         """Have the turn end at `until`: later, or now. False if somebody else took it meanwhile."""
         mine = self._row(turn).where(table.c.latest == turn.begun)

@@ -25,7 +25,7 @@ from bootstrap.people.web.address import Address
 from bootstrap.people.web.guide import common_pages
 from bootstrap.people.web.headers import Headers
 from bootstrap.people.web.health import Health
-from bootstrap.people.web.join import join
+from bootstrap.people.web.join import find, join
 from bootstrap.people.web.overload import Drain, Overload
 from bootstrap.people.web.proxies import Proxies
 from bootstrap.people.web.sign_in.staff_only import StaffOnly
@@ -33,7 +33,12 @@ from bootstrap.people.web.sign_in.staff_sign_in import StaffSignIn
 from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff import status
 
-_PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (assets.routes, join.routes, common_pages.routes)
+_PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (
+    assets.routes,
+    find.routes,
+    join.routes,
+    common_pages.routes,
+)
 _STAFF: tuple[Callable[[Site, StaffSignIn], list[Route]], ...] = (status.routes,)
 
 
@@ -59,6 +64,7 @@ def build(site: Site) -> Starlette:
         return not pages.state.drain.begun and await to_thread.run_sync(site.database.reached)
 
     pages.add_middleware(Health, ready=ready)
+    pages.add_exception_handler(404, find.missing(site))
     return pages
 
 

@@ -11,14 +11,14 @@ from bootstrap.event.settings import Schedule
 
 # So near, a countdown is shown; before that, the day. In seconds.
 _NEAR = 48 * 3600.0
-_DESK = msg("the support desk")
+DESK = msg("the support desk")
 
 
 def values(event: Event, language: str, now: float) -> dict[str, Any]:
     """Return the values of join/base.html. `now` in epoch seconds; 0: it is not known, and there is no countdown."""
     return {
         "event": event.name,
-        "ask": event.venue.ask.said(language) or _DESK,
+        "ask": event.venue.ask.said(language) or DESK,
         "now": round(now),
         "countdown": countdown(event.schedule, now) if now else None,
     }

@@ -16,7 +16,9 @@ from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.venue.rows import VenueDatabase
+from bootstrap.people.catch_up import Finish
 from bootstrap.people.hands.desk import HandDesk
+from bootstrap.people.survey import SurveyDesk
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.staff.spend import SpendBoard
@@ -42,7 +44,8 @@ class Site:
     `database`: for the stores of `journal.venue`, which the whole server shares. `now` returns epoch seconds: pages ask
     it for the time, and never the clock, which a rehearsal turns.
     `sessions`: makes the way into the accounts, of which each page that needs one keeps one.
-    `hands`: raised hands and notices; `webhook`: tells a chat of them.
+    `hands`: raised hands and notices; `webhook`: tells a chat of them; `survey`: what teams are asked at the end.
+    `finish`: gives a team the finished state of a lab; None where the server may not write to accounts.
     `token` opens the staff's pages where people at other machines can reach them; never log it.
     """
 
@@ -58,8 +61,11 @@ class Site:
     closing: ExitStack = field(default_factory=ExitStack)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     webhook: Webhook = field(default_factory=lambda: Webhook(None, ""))
+    finish: Finish | None = None
     hands: HandDesk = field(init=False)
+    survey: SurveyDesk = field(init=False)
 
     def __post_init__(self) -> None:
         desk = HandDesk(self.database, lambda: self.files.inputs, self.now, self.webhook.tell)
         object.__setattr__(self, "hands", desk)
+        object.__setattr__(self, "survey", SurveyDesk(self.database, lambda: self.files.inputs, self.now))

@@ -136,7 +136,7 @@ def test_it_is_said_wherever_the_team_is_named(held: MadeUp, capsys: pytest.Capt
 def test_the_hall_reads_no_reason(held: MadeUp) -> None:
     standing = follow.Follower(of(held, RunKind.STATUS))()
     assert standing
-    tiles = screen.parts(time.time, "en", standing)
+    tiles = screen.parts(held.inputs, time.time(), "en", standing)
     assert "on hold" in tiles["tile-1"]
     assert "on hold" not in tiles["tile-2"]
     assert WHY not in " ".join(tiles.values())

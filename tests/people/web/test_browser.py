@@ -6,7 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import uvicorn
 
 from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
+from bootstrap.journal.venue.hands import Hands, HandTopic
 from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
@@ -121,7 +122,7 @@ def test_nothing_is_cut_off_or_needs_scrolling_sideways(page: Page, address: str
         page.goto(address + path)
         assert overflowing(page) == [], path
     page.goto(address)
-    page.locator("tr.failed summary").first.click()
+    page.locator("#all").check()
     assert overflowing(page) == []
 
 
@@ -155,16 +156,19 @@ def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(page: Pa
     page.goto(address)
     page.locator("#connection:not(:empty)").wait_for()
     seen = []
-    for _ in range(6):
+    for _ in range(12):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.textContent.trim() || document.activeElement.id"))
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none", seen[-1]
-    assert seen[:4] == ["Skip to the teams", "Projector screen", "中文", "only"]
-    assert seen[4].startswith("team-1:")
-    assert seen[5].startswith("team-2:")
+    assert seen == ["Skip to the teams", "car-day", "Desk", "Notices", "Answers", "Screen", "search", "中文",
+                    "Waiting", "Mine", "Answered", "team-5"]  # fmt: skip
+    page.keyboard.press("/")
+    page.keyboard.type("team-17")
+    assert page.locator("tr.team:visible").count() == 1
     page.keyboard.press("Enter")
-    assert page.locator("#account-100000000002 .steps").is_visible()
+    page.wait_for_url("**/teams/team-17?lang=en")
+    assert page.get_by_text("event-bootstrap repair team-17").is_visible()
 
 
 @pytest.mark.parametrize(("width", "height"), LOOKS)
@@ -173,33 +177,34 @@ def test_a_screen_reader_meets_a_table_however_it_is_laid_out(
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
     page.goto(address)
+    page.locator("#all").check()
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
     roles = [each["role"]["value"] for each in tree["nodes"] if not each["ignored"]]
     assert roles.count("row") >= TEAMS
     assert roles.count("rowheader") == TEAMS
-    assert {"banner", "main", "contentinfo", "table"} <= set(roles)
+    assert {"banner", "main", "navigation", "table"} <= set(roles)
 
 
-def test_only_who_is_not_ready(page: Page, address: str) -> None:
+def test_trouble_stands_first_and_who_is_well_is_shown_on_demand(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_label("Only teams that are not ready").check()
-    assert not page.locator("tr.ready, tr.clean").first.is_visible()
+    assert page.locator("tr.team").first.get_attribute("data-team") == "team-5"
+    assert not page.locator("#well tr").first.is_visible()
     assert page.locator("tr.failed").first.is_visible()
+    page.get_by_label("show all").check()
+    assert page.locator("tr.team:visible").count() == TEAMS
 
 
 def test_what_a_run_does_arrives_without_moving_what_a_person_is_at(page: Page, address: str, made: MadeUp) -> None:
     page.goto(address)
     page.locator("#connection.ready").wait_for()
-    row = page.locator("#account-100000000002")
-    row.locator("summary").focus()
-    page.keyboard.press("Enter")
+    page.locator("#all").check()
+    page.locator("#account-100000000002 th a").focus()
     with made.open() as journal:
         run = made.plan("run-9", time.time() - 30, [2])
         ran(journal, run, until=run.began + 20, actor="bo on <b>laptop</b>")
-    page.locator("#account-100000000002.working").wait_for()
-    assert row.locator(".steps").is_visible()
+    page.locator("#first #account-100000000002.working").wait_for()
     assert page.evaluate("document.activeElement.closest('tr').id") == "account-100000000002"
-    assert page.locator("#going").get_by_text("bo on <b>laptop</b>").is_visible()
+    assert page.locator("#runs").get_by_text("bo on <b>laptop</b>").is_visible()
     assert "working" in page.title()
     assert "working" in (page.locator("#said").text_content() or "")
     with made.open() as journal:
@@ -207,12 +212,34 @@ def test_what_a_run_does_arrives_without_moving_what_a_person_is_at(page: Page, 
     page.locator("#account-100000000002.ready").wait_for()
 
 
+def test_a_raised_hand_is_taken_on_the_open_page(page: Page, address: str, made: MadeUp) -> None:
+    page.goto(address)
+    page.locator("#connection.ready").wait_for()
+    with closing(VenueDatabase(made.choice.journal_path)) as database:
+        hands = Hands(database, "car-day")
+        hand, _ = hands.lift("team-3", "100000000003", HandTopic.NOTEBOOK, "<i>it</i> hangs", "en", time.time())
+        page.get_by_text("“<i>it</i> hangs”").wait_for()
+        page.get_by_role("button", name="Take").click()
+        page.get_by_role("button", name="Give back").wait_for()
+        page.get_by_role("button", name="Mine").click()
+        assert page.locator("li.raised.mine").is_visible()
+        page.get_by_role("button", name="Answered").first.click()
+        page.locator("#answered").wait_for()
+        assert not page.locator("li.raised").is_visible()
+        page.get_by_role("button", name="Waiting").click()
+        page.locator("li.raised button", has_text="Answered").click()
+        page.get_by_text("No hand is up.").wait_for()
+        found = hands.get(hand.id)
+        assert found is not None
+        assert found.how == "answered"
+
+
 def test_the_screen_turns_its_pages_and_never_scrolls(page: Page, address: str) -> None:
     page.clock.install()
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(f"{address}/screen")
     assert page.locator(".tile:visible").count() == TEAMS
-    page.set_viewport_size({"width": 600, "height": 600})
+    page.set_viewport_size({"width": 480, "height": 270})
     page.goto(f"{address}/screen")
     shown: list[str] = []
     pages = int(str(page.locator("#pages").text_content()).partition(" / ")[2])
@@ -222,7 +249,7 @@ def test_the_screen_turns_its_pages_and_never_scrolls(page: Page, address: str) 
         for tile in page.locator(".tile:visible").all():
             box = tile.bounding_box()
             assert box
-            assert box["y"] + box["height"] <= 600
+            assert box["y"] + box["height"] <= 270
             shown.append(str(tile.locator("b").text_content()))
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         page.clock.run_for(10_050)

@@ -11,6 +11,7 @@ import pytest
 from bootstrap.aws.operations import only_reads
 from bootstrap.cli.commands import handouts
 from bootstrap.cli.commands.handouts import HandoutOptions
+from bootstrap.people import survey
 from bootstrap.people.hands.desk import HandDesk
 from tests import runs
 from tests.journal.test_leases import until
@@ -142,3 +143,35 @@ def test_a_team_that_sends_very_often_waits_and_keeps_its_hand(desk: Desk) -> No
     assert [each.status_code for each in answers].count(429) >= 1
     assert "What your team sent before is kept" in answers[-1].text
     assert len(desk.site.hands.queue().hands) == 1
+
+
+def test_the_survey_opens_at_its_time_and_takes_one_answer_of_a_browser_without_its_name(
+    desk: Desk, ran: Rehearsed
+) -> None:
+    closes = ran.inputs.event.schedule.closes.timestamp()
+    desk.now = closes - 31 * 60
+    assert desk.client.get(f"{HOME}/survey").status_code == 404
+    assert "How was it?" not in parts(desk)["survey"]
+    desk.now = closes - 29 * 60
+    assert "感觉怎么样" in parts(desk, "zh")["survey"]
+    form = {"day": "5", "time": "short", "help": "7", "words": NASTY}
+    assert "Each of you may answer" in desk.client.get(f"{HOME}/survey").text
+    assert "Nothing was chosen" in desk.post("survey").text
+    assert "without a name" in desk.post("survey", **form).text
+    assert "without a name" in desk.post("survey", **{**form, "day": "1"}).text
+    assert "without a name" in desk.client.get(f"{HOME}/survey").text
+    (answer,) = desk.site.survey.all()
+    assert dict(answer.answers) == {"day": "5", "time": "short"}
+    assert answer.at % 600 == 0
+    assert "\x1b" not in answer.words
+    desk.client.cookies.delete("survey")
+    desk.client.get(f"{HOME}/survey")
+    desk.post("survey", day="1", help="2")
+    day, _, helped, time_ = survey.results(desk.site.survey.all())
+    assert (day.mean, helped.mean, time_.counts["short"], time_.mean) == (3.0, 2.0, 1, None)
+
+
+def test_staff_open_the_survey_before_its_time(desk: Desk) -> None:
+    assert not desk.site.survey.is_open()
+    desk.site.survey.open_early()
+    assert desk.site.survey.is_open()

@@ -370,6 +370,24 @@ def looks_well(page: Any, width: int) -> None:
     assert Axe().run(page).response["violations"] == []
 
 
+def keeps_what_is_typed_without_a_network(page: Any) -> None:
+    """Words for the staff are neither sent nor lost, and the page says why."""
+    page.click("#hand summary")
+    page.fill("#words", "it is stuck")
+    page.context.set_offline(True)
+    page.wait_for_selector("#offline:not([hidden])")
+    page.click("#hand button.main")
+    page.wait_for_timeout(100)
+    assert page.input_value("#words") == "it is stuck"
+    assert "/hand" not in page.url
+    page.context.set_offline(False)
+    page.wait_for_selector("#offline", state="hidden")
+    page.reload()
+    assert page.input_value("#words") == "it is stuck"
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1920)])
 def test_in_chromium_a_team_gets_from_the_code_to_the_console(ran: Rehearsed, language: str, width: int) -> None:
@@ -388,8 +406,9 @@ def test_in_chromium_a_team_gets_from_the_code_to_the_console(ran: Rehearsed, la
         page.keyboard.press("Enter")
         page.wait_for_selector("#console")
         looks_well(page, width)
+        keeps_what_is_typed_without_a_network(page)
         with page.context.expect_page() as opened:
-            page.click("button.main")
+            page.click("#console")
         opened.value.wait_for_load_state()
         assert opened.value.url.startswith(f"{ran.simulated.url}/federation?Action=login")
         page.click(".rows a")

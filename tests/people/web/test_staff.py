@@ -168,10 +168,10 @@ def test_a_code_opens_the_pages_under_the_persons_name(venue: Venue) -> None:
     assert ("Ana on duty", "signed in to the staff's pages", "done") in venue.acts()
 
 
-@pytest.mark.parametrize("onward", ["//evil.example.com", "https://evil.example.com", "/\\evil", "/staff", "evil", ""])
-def test_after_the_code_nobody_is_sent_elsewhere(venue: Venue, onward: str) -> None:
-    answer = venue.browser().post("/staff", data={"code": venue.codes["Ana"], "next": onward})
-    assert answer.headers["location"] == "/?lang=en"
+def test_after_the_code_nobody_is_sent_elsewhere(venue: Venue) -> None:
+    for onward in ("//evil.example.com", "https://evil.example.com", "/\\evil", "/staff", "evil", ""):
+        answer = venue.browser().post("/staff", data={"code": venue.codes["Ana"], "next": onward})
+        assert answer.headers["location"] == "/?lang=en", onward
 
 
 def test_wrong_codes_are_paused_and_the_right_one_never(venue: Venue) -> None:
@@ -314,7 +314,9 @@ def test_words_of_teams_and_notices_are_text_wherever_they_stand(venue: Venue) -
     act(ana, "/notices/publish", en=NASTY, whom="all")
     act(ana, "/teams/team-1/note", said=NASTY)
     for path in ("/", "/notices", "/answers", "/teams/team-1", f"/staff?next={NASTY}"):
-        page = ana.get(path).text
+        answer = ana.get(path)
+        page = answer.text
+        assert answer.headers["cache-control"] == "no-store", path
         assert "<script>alert" not in page, path
         assert "<img" not in page
         assert not re.search(r"<script>|<style|\sstyle=|<[^>]*\son[a-z]+=", page), path
@@ -351,9 +353,3 @@ def test_a_raised_hand_reaches_the_open_desk_at_the_next_look(venue: Venue) -> N
     venue.raised(4)
     assert board.changed()
     assert not board.changed()
-
-
-def test_no_page_of_the_staff_is_kept_by_a_browser(venue: Venue) -> None:
-    ana = venue.signed_in("Ana")
-    for path in ("/", "/notices", "/answers", "/teams/team-1", "/staff"):
-        assert ana.get(path).headers["cache-control"] == "no-store", path

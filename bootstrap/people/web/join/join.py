@@ -33,6 +33,7 @@ from bootstrap.people.web.join.asked import Asked, Handler
 from bootstrap.people.web.join.hand import TeamHands
 from bootstrap.people.web.join.labelling import TeamLabellingPages
 from bootstrap.people.web.join.now import Now
+from bootstrap.people.web.join.survey import TeamSurvey
 from bootstrap.people.web.join.team_access import TeamAccess
 from bootstrap.people.web.join.team_guides import TeamGuides
 from bootstrap.people.web.join.team_labels import TeamLabels
@@ -80,7 +81,8 @@ class Join:
         limits = Limits(database, event_name)
         self._entries, self._tries = Entries(database, event_name), Tries(limits)
         self._journal, self._guides = site.journal(), TeamGuides()
-        self._now_of, self._hands = Now(site.hands), TeamHands(site.hands, limits, self._note)
+        self._now_of, self._hands = Now(site.hands, site.survey), TeamHands(site.hands, limits, self._note)
+        self._survey = TeamSurvey(site.survey, limits, site.address.secure)
         site.hands.examined_by(HandDoctor(access.sessions, lambda: site.files.inputs, site.now))
         self._labels = TeamLabels(access, lambda asked, ask: self._of_aws(asked.account, ask))
         # One call to AWS at a time for each team: a hundred clicks of one team hold one thread.
@@ -100,6 +102,8 @@ class Join:
             Route(f"{_PATH}/hand", self._answering(self._hands.lift, inside=True), methods=["POST"]),
             Route(f"{_PATH}/hand/lower", self._answering(self._hands.lower, inside=True), methods=["POST"]),
             Route(f"{_PATH}/now", self._answering(self._now_of.answer, inside=True, by_script=True)),
+            Route(f"{_PATH}/survey", self._answering(self._survey.page, inside=True)),
+            Route(f"{_PATH}/survey", self._answering(self._survey.answer, inside=True), methods=["POST"]),
             Route(f"{_PATH}/leave", self._answering(self._leave, inside=True), methods=["POST"]),
             Route(f"{_PATH}/guide/{{lab}}", self._answering(self._guides.guide, inside=True)),
             Route(f"{_PATH}/guide/{{lab}}/checkpoint", self._answering(self._guides.answer, True), methods=["POST"]),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from anyio import to_thread
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -21,6 +22,7 @@ from bootstrap.journal.venue.notices import TeamNotice
 from bootstrap.people.hands import team_words, topics
 from bootstrap.people.hands.desk import LONGEST_WORDS, HandDesk
 from bootstrap.people.hands.queue import HandQueue, QueuedHand
+from bootstrap.people.survey import SurveyDesk
 from bootstrap.people.web import pages
 from bootstrap.people.web.join.asked import Asked
 from bootstrap.people.web.join.team_pages import Page
@@ -37,10 +39,10 @@ class _Made:
 
 
 class Now:
-    """The parts of every team's page. `hands`: the event's."""
+    """The parts of every team's page. `hands` and `survey`: the event's."""
 
-    def __init__(self, hands: HandDesk) -> None:
-        self._hands = hands
+    def __init__(self, hands: HandDesk, survey: SurveyDesk) -> None:
+        self._hands, self._survey = hands, survey
         self._made: dict[tuple[str, str], _Made] = {}
 
     def parts(self, page: Page) -> Mapping[str, Markup]:
@@ -56,11 +58,10 @@ class Now:
         return self._of(page, queue).parts
 
     async def answer(self, asked: Asked) -> Response:
-        """Return the parts as JSON; 304 if the browser has them; 503 before the server has seen any."""
-        queue = self._hands.latest
-        if queue is None:
-            return Response(status_code=503, headers={"Retry-After": "2"})
-        made = self._of(asked.page, queue)
+        """Return the parts as JSON; 304 if the browser has them."""
+        seen = self._hands.latest
+        queue = await to_thread.run_sync(self._hands.queue) if seen is None else seen
+        made = await to_thread.run_sync(self._of, asked.page, queue)
         headers = {"ETag": made.tag}
         if asked.request.headers.get("if-none-match") == made.tag:
             return Response(status_code=304, headers=headers)
@@ -68,11 +69,14 @@ class Now:
 
     def _of(self, page: Page, queue: HandQueue) -> _Made:
         mine, notices = queue.of_team(page.account.team), queue.notices_of(page.account.team)
-        of = (mine and (mine.hand, mine.place), notices)
+        # It may ask the database, once in some seconds.
+        asking = self._survey.is_open()
+        of = (mine and (mine.hand, mine.place), notices, asking)
         key = (page.path, page.language)
         made = self._made.get(key)
         if made is None or made.of != of:
-            parts = {"hand": _hand(page, mine), "notices": _notices(page, notices)}
+            survey = _render(page, "survey_link", asking=asking)
+            parts = {"hand": _hand(page, mine), "notices": _notices(page, notices), "survey": survey}
             body = json.dumps({"parts": parts}, ensure_ascii=False).encode()
             made = self._made[key] = _Made(of, parts, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
         return made

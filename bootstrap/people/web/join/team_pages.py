@@ -85,6 +85,9 @@ class Page:
         here = f"{self.path}/labels"
         return self._render("labels", agreement=found, found=compared, source=source, named=_file, me="", here=here)
 
+    def survey(self, **values: Any) -> str:
+        return self._render("survey", **values)
+
     def password(self, address: str, portal: str, secret: str) -> str:
         return self._render("password", person=masked(address), portal=portal, secret=secret)
 
@@ -95,20 +98,20 @@ class Page:
         expires: float,
         shown: Mapping[str, float],
         answered: Answered,
-        now: Mapping[str, Markup],
+        parts: Mapping[str, Markup],
         labelling: LabellingProgress | None = None,
     ) -> str:
         """Return the page of a team that is signed in.
 
         `form`: the secret of each form. `expires`: when the code ends. `shown`: worker -> when the password was shown.
-        `answered`: lab -> how many checkpoints are answered right, and how many it has. `now`: the parts that change
+        `answered`: lab -> how many checkpoints are answered right, and how many it has. `parts`: those that change
         while the page is open, by their ids. `labelling`: how far the team has labelled. Times in epoch seconds.
         """
         found = _result(standing, self.account)
         return self._render(
             "team",
             form=form,
-            now=now,
+            parts=parts,
             account_id=grouped(self.account.account_id),
             hours=hours(self.event.schedule),
             hold=ASK_THE_STAFF if self.on_hold(standing) else "",

@@ -37,7 +37,7 @@ def routes(site: Site, sign_in: StaffSignIn) -> list[Route]:
     journal = site.journal()
     site.closing.callback(journal.close)
     own = [*HandActions(site, journal).routes, *NoticePages(site, journal).routes, *AnswersPage(site).routes,
-           *TeamPage(site, journal).routes]  # fmt: skip
+           *TeamPage(site, journal).routes, *screen.routes(site)]  # fmt: skip
     return [*StaffPages(site, sign_in).routes, *own]
 
 
@@ -52,7 +52,7 @@ class StaffPages:
         site.live.watch(self._board.changed)
         self._views: dict[str, Callable[[str], View]] = {
             "desk": lambda tongue: partial(self._desk_parts, tongue, {}),
-            "screen": lambda tongue: partial(screen.parts, site.now, tongue),
+            "screen": partial(screen.view, site),
         }
 
     @property
@@ -76,7 +76,7 @@ class StaffPages:
         live, tongue = self._site.live, language.of(request)
         since = live.since
         parts = await live.parts(f"screen.{tongue}", self._views["screen"](tongue))
-        return HTMLResponse(await to_thread.run_sync(screen.render, live.standing, parts, tongue, since))
+        return HTMLResponse(await to_thread.run_sync(screen.render, self._site, parts, tongue, since))
 
     async def _changes(self, request: Request) -> Response:
         tongue, view = language.of(request), request.query_params.get("view", "")

@@ -16,6 +16,7 @@ from bootstrap.journal import operators
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.past import Action
 from bootstrap.journal.venue.hands import Hands, RaisedHand
+from bootstrap.people.finishing.labs import FINISHES
 from bootstrap.people.handouts import join_address
 from bootstrap.people.hands import finding as hand_finding
 from bootstrap.people.hands import topics
@@ -135,6 +136,8 @@ def _commands(account: TeamAccount, site: Site) -> list[tuple[Message, str]]:
     ]
     if account.spare:
         return found
+    found += [(msg("give the finished state of lab {lab}", lab=lab), f"event-bootstrap lab finish {lab} {team}")
+              for lab in account.labs if lab in FINISHES]  # fmt: skip
     spare = next((each for each in site.files.inputs.accounts if each.spare), None)
     if spare:
         found.append((msg("move the team to a spare account"), f"event-bootstrap swap {team} {spare.account_id}"))
