@@ -198,8 +198,8 @@ def main() -> int:
         try:
             asyncio.run(day.play())
         finally:
-            for each in day.instances.values():
-                each.stop()
+            for instance in day.instances.values():
+                instance.stop()
         found = checked(day)
         console = Console(width=100)
         console.print(told(day))
