@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from bootstrap.aws.sessions import access_of
 from bootstrap.cli.commands.choice import Choice, journal_of
@@ -10,6 +11,7 @@ from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.cli.commands.spend_reader import SpendReader, both
 from bootstrap.doctor import day_access
+from bootstrap.doctor.day_access import DayAccess
 from bootstrap.errors.message import msg
 from bootstrap.journal.venue.people_codes import PersonRole, VenuePeople
 from bootstrap.journal.venue.rows import VenueDatabase
@@ -41,14 +43,20 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
         site = Site(
             follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board, webhook=webhook
         )
-        with SpendReader(choice, follower, board, webhook.tell):
+        with SpendReader(choice, follower, board, webhook.tell, partial(_access, site)):
             up(app.build(site), listener, address, [*_day(site), *_told(site)], say)
 
 
 def _day(site: Site) -> list[str]:
-    """Return what this machine's credentials give on the event's day."""
+    """Return what this machine's credentials give on the event's day, as lines."""
+    found = _access(site)
+    site.spend.put_access(found)
+    return [*day_access_table.lines(found), ""]
+
+
+def _access(site: Site) -> tuple[DayAccess, ...]:
     event, accounts = site.files.inputs.event, site.files.inputs.accounts
-    return [*day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now())), ""]
+    return day_access.of(site.sessions(event), event, accounts, site.now())
 
 
 def _have_codes(site: Site) -> bool:

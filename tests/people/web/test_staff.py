@@ -340,6 +340,9 @@ def test_the_answers_of_the_day_have_their_times(venue: Venue) -> None:
     act(ana, f"/hands/{one.id}/answered")
     page = ana.get("/answers").text
     assert re.search(r"team-1</a>.*2:05.*answered.*Ana", page)
+    assert "How was the day?" in page
+    assert act(ana, "/answers/survey").status_code == 303
+    assert venue.site.survey.is_open()
     assert re.search(r'team-2</a>.*<span class="state waiting">', page)
     venue.now += 600
     venue.site.hands.look()
