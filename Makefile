@@ -6,8 +6,9 @@ READY := $(VENV)/.ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TOOLS := .venv-tools
 CLIENTS := .venv-clients
+VERSION := $(shell sed -n 's/^version = //p' setup.cfg)
 
-.PHONY: help rehearse test test-all clients lint soak bench messages reference requirements sbom clean
+.PHONY: help rehearse test test-all clients lint soak bench messages reference requirements sbom image image-check clean
 help:
 	@echo "make rehearse     run the main job for the six teams of accounts.csv against a simulated AWS"
 	@echo "make test         linters, types and tests, but those that need PostgreSQL, Chromium or other AWS clients, and more examples of the same"
@@ -24,6 +25,8 @@ help:
 	@echo "make reference    write docs/reference.md and docs/errors.md anew, the JSON Schemas too, and draw docs/*.svg"
 	@echo "make requirements  pin what setup.cfg names, with hashes, in requirements/; ARGS=--upgrade: the newest versions"
 	@echo "make sbom         write sbom.cdx.json: every package of a plain install, with version and licence"
+	@echo "make image        build the container image of a host (docs/venue.md); needs Docker or Podman"
+	@echo "make image-check  run the installed wheel as the image does: read-only, as nobody, under limits; needs PostgreSQL"
 	@echo "make clean        remove the environment and what runs have left"
 
 # pip comes first: versions as old as 23.2 stumble over the metadata of some packages below.
@@ -109,6 +112,17 @@ sbom: $(TOOLS)/.ready
 	@$(TOOLS)/bin/cyclonedx-py environment --output-reproducible --output-file sbom.cdx.json .venv-plain
 	@rm -rf .venv-plain build *.egg-info
 	@echo "sbom.cdx.json"
+
+# Docker's client is there on machines where no daemon answers.
+image:
+	@for each in docker podman; do \
+	  if $$each info >/dev/null 2>&1; then exec $$each build --pull --tag event-bootstrap:$(VERSION) $(ARGS) .; fi; \
+	done; \
+	echo "make image needs Docker or Podman that answers (docker info), and the network: it takes the base image, the"; \
+	echo "pinned packages of requirements/host.txt and the certificates of RDS. make image-check needs neither."; exit 1
+
+image-check: $(READY)
+	@IMAGE=1 TEST_ALL=1 $(BIN)/pytest tests/test_image.py $(ARGS)
 
 clean:
 	@rm -rf $(VENV) $(TOOLS) $(CLIENTS) .venv-plain sbom.cdx.json .event-bootstrap build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -22,6 +22,8 @@ SETS = {
     "rehearsal": ("rehearsal", "serve"),
     "labs": ("rehearsal", "serve", "labs"),
     "postgresql": ("postgresql",),
+    # What the image of a host has: no simulator, no driver of another database.
+    "host": ("postgresql", "serve"),
 }
 # What is not the project's own: pip builds a wheel with the one, `make requirements` and `make sbom` use the others.
 APART = {"build": "setuptools>=77\n", "tools": "uv\ncyclonedx-bom\n"}

@@ -54,15 +54,9 @@ def opened(sessions: Sessions, region: str) -> AccountSession:
     As for the teams' accounts, each call of S3 names this account as the owner of the bucket.
     """
     try:
-        first = sessions.open(_account("", region)).hub_client("sts").get_caller_identity()
-        account = _account(str(first["Account"]), region)
-        identity = _OwnIdentity(
-            account,
-            sessions,
-            partial(sessions.operator_client, "sts", region, None),
-            partial(sessions.own_credentials, None, region),
-        )
-        session = AccountSession(sessions, account, identity)
+        whose = _session(sessions, "", region).client("sts").get_caller_identity()
+        session = _session(sessions, str(whose["Account"]), region)
+        # The permit to write wants to have seen that the credentials are of this account.
         session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError, NotAws) as error:
         raise refused(error, region) from None
@@ -77,5 +71,7 @@ def refused(error: Exception, region: str) -> Exception:
     return Refused(failed.code, failed.detail) if failed.code and failed.code != "EB-390" else error
 
 
-def _account(account_id: str, region: str) -> TeamAccount:
-    return TeamAccount(_CALLED, account_id, region, None, None, None, (), (), 0)
+def _session(sessions: Sessions, account_id: str, region: str) -> AccountSession:
+    account = TeamAccount(_CALLED, account_id, region, None, None, None, (), (), 0)
+    sts, own = partial(sessions.operator_client, "sts", region, None), partial(sessions.own_credentials, None, region)
+    return AccountSession(sessions, account, _OwnIdentity(account, sessions, sts, own))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 
 from bootstrap.aws.sessions import access_of
+from bootstrap.cli.commands import lab_finish
 from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
@@ -25,8 +27,11 @@ from bootstrap.people.webhook.sending import Webhook, of_environment
 from bootstrap.report import day_access_table
 
 
-def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
+def serve(choice: Choice, address: Address, say: Callable[[str], None], hosted: bool = False) -> None:
     """Serve the pages until Ctrl-C (KeyboardInterrupt); `say` is given the lines that tell the addresses.
+
+    `hosted`: on a host of its own, whose log others read and which has no access role. It tells no token, and does not
+    look at what the accounts cost.
 
     Raises BadInput for the event's files, the journal, the port (EB-573), TLS (EB-571) and the webhook (EB-803).
     """
@@ -41,17 +46,19 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
         live = Live(both(follower, board))
         database = VenueDatabase(choice.journal_path)
         site = Site(
-            follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board, webhook=webhook
-        )
-        with SpendReader(choice, follower, board, webhook.tell, partial(_access, site)):
-            up(app.build(site), listener, address, [*_day(site), *_told(site)], say)
+            follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board,
+            webhook=webhook, finish=None if hosted else partial(lab_finish.from_page, choice),
+        )  # fmt: skip
+        reader = SpendReader(choice, follower, board, webhook.tell, partial(_access, site))
+        with nullcontext() if hosted else reader:
+            up(app.build(site), listener, address, [*_told(site, hosted), *_day(site)], say)
 
 
 def _day(site: Site) -> list[str]:
     """Return what this machine's credentials give on the event's day, as lines."""
     found = _access(site)
     site.spend.put_access(found)
-    return [*day_access_table.lines(found), ""]
+    return ["", *day_access_table.lines(found)]
 
 
 def _access(site: Site) -> tuple[DayAccess, ...]:
@@ -65,9 +72,10 @@ def _have_codes(site: Site) -> bool:
     return bool(people.valid(PersonRole.STAFF, site.now()))
 
 
-def _told(site: Site) -> list[str]:
+def _told(site: Site, hosted: bool) -> list[str]:
     url = site.address.url
-    coded = site.address.exposed and _have_codes(site)
+    # The log of a host is read by many, and each of its servers would have another token.
+    coded = site.address.exposed and (hosted or _have_codes(site))
     token = f"?token={site.token}" if site.address.exposed and not coded else ""
     lines: list[str] = [
         msg("status:    {address}", address=f"{url}/{token}"),
@@ -80,6 +88,8 @@ def _told(site: Site) -> list[str]:
             msg("Anybody with such an address sees account ids and causes. The token changes with each start.")
         )
         lines.append(msg("a code for each person instead: {command}", command="event-bootstrap staff add NAME"))
+    if hosted:
+        return [*lines, msg("What the accounts cost is not shown on a host: see event-bootstrap spend.")]
     if said := site.files.inputs.event.spend.announced:
         lines.append(said)
     cards = f"event-bootstrap handouts --address {url}"
