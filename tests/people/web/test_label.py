@@ -385,7 +385,7 @@ def test_in_chromium_the_keyboard_labels_and_takes_back(team: Team, language: st
             page.keyboard.press(key)
             if number:
                 sync_api.expect(page.locator("h1 small")).to_contain_text(f"{number} ")
-                page.wait_for_load_state()
+                page.wait_for_selector("img:not(.loading)")
         page.wait_for_selector("dl")
         looks_well(page, width)
         page.locator("button.large").click()
