@@ -31,6 +31,7 @@ MAY: Mapping[str, str] = {
     "people/labelling/agreement.py": "an archive, of which bounded parts are read",
     "people/labelling/bucket_files.py": "a picture, which goes to a browser in pieces",
     "people/web/assets.py": "files of this package",
+    "rehearsal/day/browser.py": "pages of this program",
     "rehearsal/labs/team.py": "a bucket of the simulated AWS",
     "rehearsal/labs/virtual_time/sitecustomize.py": "the simulator that this program has started",
     "rehearsal/simulated.py": "the simulator that this program has started",
