@@ -38,6 +38,8 @@ TEAMS, PEOPLE, SECONDS = (int(os.environ.get(name) or usual) for name, usual in
                           (("TEAMS", "40"), ("PEOPLE", "10"), ("SECONDS", "60")))  # fmt: skip
 # Seconds between two votes of a person.
 PACE = 5.0
+# Seconds in which all of a team but the first come.
+COME = 20.0
 # So many votes must be there for all people and seconds: as many people as can label each picture.
 WORKERS = 9
 _STEPS = ("access", "marker", "stack:buckets", "stack:roles", "materials")
@@ -59,8 +61,8 @@ class Seen:
 class Browser:
     """A connection that is kept, and the cookies."""
 
-    def __init__(self, port: int) -> None:
-        self.port, self.cookies = port, dict[str, str]()
+    def __init__(self, port: int, host: str = "") -> None:
+        self.port, self.host, self.cookies = port, host or f"127.0.0.1:{port}", dict[str, str]()
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
@@ -71,6 +73,7 @@ class Browser:
         except (asyncio.IncompleteReadError, ConnectionError):
             self.close()
             self._writer = None
+            await asyncio.sleep(random.random() / 10)
             return await self._ask(method, path, accept, form)
 
     async def _ask(self, method: str, path: str, accept: str, form: dict[str, str]) -> tuple[int, bytes]:
@@ -79,7 +82,7 @@ class Browser:
         assert self._reader is not None
         body = urlencode(form).encode()
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        head = f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{self.port}\r\naccept: {accept}\r\ncookie: {cookies}\r\n"
+        head = f"{method} {path} HTTP/1.1\r\nhost: {self.host}\r\naccept: {accept}\r\ncookie: {cookies}\r\n"
         if method == "POST":
             head += f"content-type: application/x-www-form-urlencoded\r\ncontent-length: {len(body)}\r\n"
         self._writer.write(f"{head}\r\n".encode() + body)
@@ -98,13 +101,14 @@ class Browser:
 
 
 class Person:
-    def __init__(self, port: int, team: str, number: int, seen: Seen) -> None:
-        self.browser, self.home, self.seen = Browser(port), f"/join/{team}/labelling", seen
+    def __init__(self, port: int, team: str, number: int, seen: Seen, host: str = "") -> None:
+        self.browser, self.home, self.seen = Browser(port, host), f"/join/{team}/labelling", seen
         self.team, self.name, self.picture, self.form = team, f"person {number}", "", ""
         self.loaded: set[str] = set()
 
-    async def come(self, code: str) -> str:
-        """Enter the code and a name, and load the page."""
+    async def come(self, code: str, later: float = 0.0) -> str:
+        """Enter the code and a name, and load the page, within so many seconds from now."""
+        await asyncio.sleep(random.random() * later)
         await self.sure("POST", f"/join/{self.team}", code=code)
         page = await self.page()
         if "workers" in page:
@@ -200,9 +204,9 @@ async def labelled(port: int, server: Process, of_teams: dict[str, str]) -> dict
     come, seen = Seen(), Seen()
     teams = [[Person(port, team, number, come) for number in range(PEOPLE)] for team in of_teams]
     began = time.monotonic()
-    # The first of each team begins the job, then all come at once.
-    await asyncio.gather(*(team[0].come(of_teams[team[0].team]) for team in teams))
-    await asyncio.gather(*(each.come(of_teams[each.team]) for team in teams for each in team[1:]))
+    # The first of each team begins the job.
+    await asyncio.gather(*(team[0].come(of_teams[team[0].team], COME / 4) for team in teams))
+    await asyncio.gather(*(each.come(of_teams[each.team], COME) for team in teams for each in team[1:]))
     arrived, people = time.monotonic() - began, [each for team in teams for each in team]
     for each in people:
         each.seen = seen
@@ -244,7 +248,7 @@ def _of(seconds: list[float], part: int) -> float:
 
 
 _ROWS = {
-    "arrived": ("seconds until all had entered code and name and saw a picture", ""),
+    "arrived": (f"seconds until all had come, which they did within {COME * 5 / 4:.0f}", ""),
     "page": ("... p99 of a page then, ms", ""),
     "votes": ("votes", ""),
     "rate": ("votes a second", "80"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,7 +27,8 @@ def command(choice: Choice, last: int | None) -> None:
     swaps and take-overs have entries of their own. It reads the journal and does not call AWS.
 
     \b
-    Two other uses, each with its own --help:
+    Three other uses, each with its own --help:
+      event-bootstrap journal day                  raised hands, answer times and the survey of the day
       event-bootstrap journal copy FROM TO         copy the journal to another database
       event-bootstrap journal forget               remove what is about people
 
@@ -96,3 +98,29 @@ def forget(choice: Choice, apply_: bool, confirm: str | None) -> None:
     from bootstrap.cli.commands import journal_forget
 
     sys.exit(journal_forget.forget(choice, apply_, confirm))
+
+
+@command.part
+@click.command("day", cls=Localized, short_help="Show raised hands, answer times and the survey of the day")
+@options.about_event("journal")
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Path of an HTML page to write as well; it can be opened without a network.",
+)
+@options.output
+def day(choice: Choice, page: Path | None) -> None:
+    """Show how many hands were raised and what for, how long teams waited, and what they answered in the survey.
+
+    It reads the journal and does not call AWS. The survey has no names; what was written is shown as it was written.
+
+    \b
+    Examples:
+      event-bootstrap journal day
+      event-bootstrap journal day --html day.html --lang zh
+    """
+    from bootstrap.cli.commands import journal_day
+
+    journal_day.show(choice, page)

@@ -43,6 +43,8 @@ _PATTERNS = (
     (re.compile(rf"(?i)(\\?[\"'](?:{_KEY}|Value)\\?[\"']\s*:\s*\\?[\"'])(?:[^\"'\\]|\\.)+"), rf"\1{INSTEAD}"),
     # A form, an address, a setting.
     (re.compile(rf"(?i)\b((?:{_KEY})[\"']?\s*=\s*[\"']?)[^\s\"',}}&]+"), rf"\1{INSTEAD}"),
+    # A sign-in link inside another address, as a console link leads through the sign-out.
+    (re.compile(r"(?i)(signin[_-]?token%(?:25){0,2}3d)[^\s\"',}&]+"), rf"\1{INSTEAD}"),
     (re.compile(r"(?i)\b((?:aws_)?secret_?access_?key[\"']?\s*:\s*[\"']?)[^\s\"',}&]+"), rf"\1{INSTEAD}"),
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), "<access key>"),
     (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}\.[\w.-]+"), "<address>"),

@@ -19,6 +19,7 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.code_documents import CodesDocument
+from bootstrap.report.day_documents import DayDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
 from bootstrap.report.hold_documents import HeldAccountDocument, HoldDocument, ReleasedDocument
 from bootstrap.report.journal_documents import AtWorkDocument, CopiedDocument, EntryDocument, ForgetDocument
@@ -327,6 +328,7 @@ Document = (
     | SpendDocument
     | AtWorkDocument
     | CopiedDocument
+    | DayDocument
     | ForgetDocument
     | SwapDocument
     | CodesDocument

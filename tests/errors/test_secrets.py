@@ -72,6 +72,13 @@ def test_a_value_that_the_process_holds_is_blanked_wherever_it_stands(text: str)
     assert secret_values.INSTEAD in told
 
 
+def test_a_sign_in_link_inside_another_address_is_blanked_though_nobody_holds_its_token() -> None:
+    link = "https://x.signin.aws.amazon.com/federation?" + urlencode({"Action": "login", "SigninToken": "Planted" * 9})
+    for _ in range(2):
+        link = "https://x.signin.aws.amazon.com/oauth?" + urlencode({"Action": "logout", "redirect_uri": link})
+        assert "Planted" not in clean(f"cannot open {link}")
+
+
 def test_what_is_no_secret_stays() -> None:
     text = "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/car-day-notebook-of-a-team is short of InService"
     assert clean(text) == text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,13 +15,17 @@ from bootstrap.cli import confirming
 from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.opened import OpenedAccounts, opened
 from bootstrap.cli.commands.refused import troubled
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, Troubled
 from bootstrap.errors.message import counted, msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.suggest import did_you_mean
-from bootstrap.people import prepared
+from bootstrap.journal import operators
+from bootstrap.journal.venue.rows import VenueDatabase
+from bootstrap.people import catch_up, prepared
+from bootstrap.people.catch_up import GivenState
 from bootstrap.people.finishing import pieces
 from bootstrap.people.finishing.labs import FINISHES, Finish
 from bootstrap.people.finishing.pieces import Piece, PieceStanding
@@ -49,10 +54,18 @@ class _TeamLab:
         return self.exit_code == READY and any(each.standing in there for each in self.pieces)
 
 
-def finish(choice: Choice, lab: str, again: bool, say: Say) -> int:
+def from_page(choice: Choice, team: str, lab: str, person: str) -> GivenState:
+    """Give one team the finished state of a lab, as a click on the staff's page asks. Writes to AWS; asks nothing."""
+    lines: list[str] = []
+    asked = replace(choice, kind=RunKind.LAB_FINISH, teams=(team,), output="plain", yes=True)
+    return GivenState(exit_code=finish(asked, lab, False, lines.append, person), lines=tuple(lines))
+
+
+def finish(choice: Choice, lab: str, again: bool, say: Say, person: str | None = None) -> int:
     """Write the lab's finished state into the buckets of the chosen teams, once a person agrees; return the exit code.
 
-    Writes to AWS. `again`: also replace what a team has made. Raises BadInput (EB-640, EB-641, and as `chosen`).
+    Writes to AWS. `again`: also replace what a team has made. `person`: who asked, if not the person here. Raises
+    BadInput (EB-640, EB-641, and as `chosen`).
     """
     inputs = read(choice)
     found = _finish_of(inputs, lab)
@@ -66,7 +79,8 @@ def finish(choice: Choice, lab: str, again: bool, say: Say) -> int:
         teams = [_looked_at(there, inputs, account, found, again, say) for account in accounts]
         written = _agreed(choice, teams)
         for team in teams if written else ():
-            _write(there, inputs.event.name, choice.command, lab, team, say)
+            if _write(there, inputs.event.name, choice.command, lab, team, say, person):
+                _tell_team(choice, inputs.event.name, team.account.team, lab, person)
     for team in teams:
         if team.goes_on(written):
             say(msg("{team}: {what}", team=team.account.team, what=found.then(team.bucket)))
@@ -136,10 +150,12 @@ def _agreed(choice: Choice, teams: Sequence[_TeamLab]) -> bool:
     return confirming.agreed(question, (), choice.yes)
 
 
-def _write(there: OpenedAccounts, event: str, command: str, lab: str, team: _TeamLab, say: Say) -> None:
-    """Write what the team's bucket lacks. Writes to AWS."""
+def _write(
+    there: OpenedAccounts, event: str, command: str, lab: str, team: _TeamLab, say: Say, person: str | None
+) -> bool:
+    """Write what the team's bucket lacks; return True if something was written. Writes to AWS."""
     if team.session is None or not team.missing:
-        return
+        return False
     done: list[str] = []
     with _told(team):
         for each in team.missing:
@@ -148,7 +164,18 @@ def _write(there: OpenedAccounts, event: str, command: str, lab: str, team: _Tea
             say(msg("{team}: {key}: written", team=team.account.team, key=each.key))
     if done:
         words = msg("finished state of {lab}: {keys}", lab=lab, keys=", ".join(done))
-        there.journal.act(command, event, words, team=team.account.team, account_id=team.account.account_id)
+        account = team.account
+        there.journal.act(command, event, words, team=account.team, account_id=account.account_id, actor=person)
+    return bool(done)
+
+
+def _tell_team(choice: Choice, event: str, team: str, lab: str, person: str | None) -> None:
+    """Have the team's page say what was given. The files are there in any case."""
+    with closing(VenueDatabase(choice.journal_path)) as database:
+        try:
+            catch_up.tell_team(database, event, team, lab, person or operators.here(), time.time())
+        except Troubled as trouble:
+            problems.show(trouble)
 
 
 @contextmanager

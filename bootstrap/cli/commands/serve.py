@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 
 from bootstrap.aws.sessions import access_of
+from bootstrap.cli.commands import lab_finish
 from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.cli.commands.spend_reader import SpendReader, both
 from bootstrap.doctor import day_access
+from bootstrap.doctor.day_access import DayAccess
 from bootstrap.errors.message import msg
 from bootstrap.journal.venue.people_codes import PersonRole, VenuePeople
 from bootstrap.journal.venue.rows import VenueDatabase
@@ -43,16 +46,24 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None], hosted: 
         live = Live(both(follower, board))
         database = VenueDatabase(choice.journal_path)
         site = Site(
-            follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board, webhook=webhook
-        )
-        with nullcontext() if hosted else SpendReader(choice, follower, board, webhook.tell):
-            up(app.build(site), listener, address, [*_day(site), *_told(site, hosted)], say)
+            follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board,
+            webhook=webhook, finish=None if hosted else partial(lab_finish.from_page, choice),
+        )  # fmt: skip
+        reader = SpendReader(choice, follower, board, webhook.tell, partial(_access, site))
+        with nullcontext() if hosted else reader:
+            up(app.build(site), listener, address, [*_told(site, hosted), *_day(site)], say)
 
 
 def _day(site: Site) -> list[str]:
-    """Return what this machine's credentials give on the event's day."""
+    """Return what this machine's credentials give on the event's day, as lines."""
+    found = _access(site)
+    site.spend.put_access(found)
+    return ["", *day_access_table.lines(found)]
+
+
+def _access(site: Site) -> tuple[DayAccess, ...]:
     event, accounts = site.files.inputs.event, site.files.inputs.accounts
-    return [*day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now())), ""]
+    return day_access.of(site.sessions(event), event, accounts, site.now())
 
 
 def _have_codes(site: Site) -> bool:
@@ -78,10 +89,7 @@ def _told(site: Site, hosted: bool) -> list[str]:
         )
         lines.append(msg("a code for each person instead: {command}", command="event-bootstrap staff add NAME"))
     if hosted:
-        return [
-            *lines,
-            msg("Staff sign in with the codes of event-bootstrap staff. What the accounts cost is not shown."),
-        ]
+        return [*lines, msg("What the accounts cost is not shown on a host: see event-bootstrap spend.")]
     if said := site.files.inputs.event.spend.announced:
         lines.append(said)
     cards = f"event-bootstrap handouts --address {url}"

@@ -174,12 +174,15 @@ class Ballots:
         with self._database.begun() as connection:
             return [(row.account_id, row.job) for row in connection.execute(query)]
 
-    def take(self, account_id: str, job: str, token: str, seconds: float) -> bool:
-        """Take or renew the lease on a job's files; return False if another process has it, or nothing is to do."""
+    def take(self, account_id: str, job: str, token: str, seconds: float) -> str | None:
+        """Take or renew the lease on a job's files; return the digest of what they should have now, "" if unknown.
+
+        None if another process has the lease, or if there is nothing to write.
+        """
         mine = self._is(labelling_jobs, account_id, job) & self._to_write(token)
         query = labelling_jobs.update().where(mine).values(token=token, until=now() + seconds)
         with self._database.begun() as connection:
-            return connection.execute(query).rowcount == 1
+            return connection.execute(query.returning(labelling_jobs.c.sha256)).scalar_one_or_none()
 
     def wrote(self, account_id: str, job: str, token: str, change: int, written: int, sha256: str) -> bool:
         """Note that the files have all votes up to a change; False if the lease was lost: they are written anew."""
@@ -190,7 +193,7 @@ class Ballots:
             if connection.execute(query).rowcount == 1:
                 return True
             # What was written may be older than what the new holder wrote before it.
-            connection.execute(labelling_jobs.update().where(here).values(saved=0))
+            connection.execute(labelling_jobs.update().where(here).values(saved=0, sha256=""))
             return False
 
     def leave(self, token: str) -> None:

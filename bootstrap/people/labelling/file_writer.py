@@ -121,14 +121,15 @@ class LabelFileWriter:
         if not now and progress.done < progress.total and self._clock() < self._next.get(key, 0.0):
             return False
         began = self._clock()
-        if not self._ballots.take(account_id, job, self._token, LEASE):
+        if (known := self._ballots.take(account_id, job, self._token, LEASE)) is None:
             return False
         votes, change = labelling.read()
         manifest = votes.manifest()
         sha256 = hashlib.sha256(manifest.encode()).hexdigest()
         stored = voting.stored(votes)
         both = hashlib.sha256(f"{sha256} {stored}".encode()).hexdigest()
-        if both != self._sha256.get(key):
+        new = both != self._sha256.get(key)
+        if new or known != sha256:
             files = self._buckets.writing(account, job)
             writes: tuple[tuple[Callable[[str], None], str], ...]
             writes = ((files.put_votes, stored), (files.put_output, manifest))
@@ -141,7 +142,7 @@ class LabelFileWriter:
         if not self._ballots.wrote(account_id, job, self._token, change, written, sha256):
             self._sha256.pop(key, None)
             return False
-        if both != self._sha256.get(key):
+        if new:
             self._sha256[key] = both
             self._note(account, labelling, written, sha256)
         return True

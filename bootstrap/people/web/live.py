@@ -74,13 +74,17 @@ class Live:
                 await task
 
     async def _forever(self) -> None:
+        failing = False
         while True:
             await asyncio.sleep(self._every)
             try:
                 await self._once()
+                failing = False
             except Exception:
-                # One failed look must not end the task.
-                _log.exception("the journal could not be read")
+                # One failed look must not end the task, and the same failure each second fill no log.
+                if not failing:
+                    _log.exception("the journal could not be read")
+                failing = True
 
     async def look_now(self) -> None:
         """Look at once, after a page changed something, so that the next page shows it."""

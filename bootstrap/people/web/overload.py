@@ -53,22 +53,23 @@ class Overload:
             await self._app(scope, receive, send)
             return
         whose = client.network(client.of(HTTPConnection(scope)))
-        async with asyncio.timeout(_ANSWER) as deadline:
-            answer = _Answer(receive, send, self._drain, deadline, lambda: self._may_stream(whose))
-            try:
+        deadline = asyncio.timeout(_ANSWER)
+        answer = _Answer(receive, send, self._drain, deadline, lambda: self._may_stream(whose))
+        try:
+            async with deadline:
                 await self._app(scope, answer.receive, answer.send)
-            except ClientDisconnect:
-                return
-            except Exception:
-                if not answer.refused:
-                    raise
-            finally:
-                if answer.streams:
-                    self._ended(whose)
-            if answer.refused:
-                await PlainTextResponse("busy", 503, headers={"Retry-After": "5"})(scope, receive, answer.send)
-            elif answer.streams:
-                await answer.end(_RECONNECT if self._drain.begun else b"")
+        except ClientDisconnect:
+            return
+        except Exception:
+            if not answer.refused and not deadline.expired():
+                raise
+        finally:
+            if answer.streams:
+                self._ended(whose)
+        if answer.streams:
+            await answer.end(_RECONNECT if self._drain.begun else b"")
+        elif not answer.begun and (answer.refused or deadline.expired()):
+            await PlainTextResponse("busy", 503, headers={"Retry-After": "5"})(scope, receive, send)
 
     def _may_stream(self, whose: str) -> bool:
         if self._drain.begun or self._streams.total() >= _STREAMS or self._streams[whose] >= _STREAMS_OF_CLIENT:
@@ -87,7 +88,7 @@ class _Refused(Exception):
 
 
 class _Answer:
-    """One answer on its way. `streams`: it is a stream; `refused`: it is one too many, of which nothing was sent."""
+    """One answer on its way. `streams`: it is a stream that was let through; `refused`: it is one too many."""
 
     def __init__(
         self,
@@ -99,7 +100,7 @@ class _Answer:
     ) -> None:
         self._receive, self._send, self._drain = receive, send, drain
         self._deadline, self._may_stream = deadline, may_stream
-        self.streams = self.refused = self._complete = False
+        self.begun = self.streams = self.refused = self._complete = False
 
     async def receive(self) -> Message:
         """What the client sends. Of a stream, that it left: also when the server is about to end."""
@@ -125,6 +126,7 @@ class _Answer:
                 self._deadline.reschedule(None)
             if self._drain.begun:
                 headers["connection"] = "close"
+        self.begun = True
         self._complete = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
 

@@ -16,6 +16,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.venue.rows import VenueDatabase
+from bootstrap.people.catch_up import Finish
 from bootstrap.people.hands.desk import HandDesk
 from bootstrap.people.survey import SurveyDesk
 from bootstrap.people.web.address import Address
@@ -44,6 +45,7 @@ class Site:
     it for the time, and never the clock, which a rehearsal turns.
     `sessions`: makes the way into the accounts, of which each page that needs one keeps one.
     `hands`: raised hands and notices; `webhook`: tells a chat of them; `survey`: what teams are asked at the end.
+    `finish`: gives a team the finished state of a lab; None where the server may not write to accounts.
     `token` opens the staff's pages where people at other machines can reach them; never log it.
     """
 
@@ -59,6 +61,7 @@ class Site:
     closing: ExitStack = field(default_factory=ExitStack)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     webhook: Webhook = field(default_factory=lambda: Webhook(None, ""))
+    finish: Finish | None = None
     hands: HandDesk = field(init=False)
     survey: SurveyDesk = field(init=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +18,9 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BAD_INPUT, READY, BadInput
 from bootstrap.event.names import Names
 from bootstrap.journal.journal import Journal
-from bootstrap.people import prepared
+from bootstrap.journal.venue.notices import Notices
+from bootstrap.journal.venue.rows import VenueDatabase
+from bootstrap.people import catch_up, prepared
 from bootstrap.people.finishing import labels, trained
 from bootstrap.people.finishing.pieces import Piece, PieceStanding
 from bootstrap.people.labelling import agreement
@@ -145,6 +148,24 @@ def test_lab_1_ends_with_the_true_labels_which_say_whose_they_are(desk: Desk, ca
     assert desk.acts() == [f"finished state of ground-truth: {MANIFEST}, {LABELS}"]
     for again in (False, True):
         assert [each.standing for each in desk.labels(again).values()] == [THERE, THERE]
+
+
+def test_a_click_of_staff_gives_it_and_the_team_is_told_on_its_page_only(desk: Desk) -> None:
+    inputs = desk.team.ran.inputs
+    assert [each.command for each in catch_up.offers(inputs, "team-1")] == [
+        "event-bootstrap lab finish ground-truth team-1", "event-bootstrap lab finish notebook team-1",
+    ]  # fmt: skip
+    choice = desk.choice("team-2")
+    with closing(VenueDatabase(choice.journal_path)) as database:
+        notices = Notices(database, inputs.event.name)
+        before = len(notices.current())
+        given = [lab_finish.from_page(choice, "team-1", "ground-truth", "Mei on duty") for _ in range(2)]
+        assert [each.exit_code for each in given] == [0, 0]
+        assert any(LABELS in line for line in given[0].lines)
+        found = notices.current()
+    assert len(found) == before + 1, "the second time nothing was written"
+    assert (found[0].teams, found[0].actor) == (("team-1",), "Mei on duty")
+    assert "ground-truth" in found[0].text_zh
 
 
 def test_the_labels_of_a_team_stay_and_the_true_ones_are_put_beside_only_when_asked(desk: Desk) -> None:

@@ -6,16 +6,27 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from bootstrap.cli.commands import handouts
+from bootstrap.cli.commands import handouts, label
 from bootstrap.cli.commands.handouts import HandoutOptions
+from bootstrap.engine.run_kind import RunKind
+from bootstrap.errors import BadInput, Problem, Troubled
+from bootstrap.journal.journal import Journal
+from bootstrap.journal.leases import holder
+from bootstrap.journal.venue.ballots import Ballots
+from bootstrap.people.labelling.agreement import LabelsInBucket
+from bootstrap.people.labelling.rooms import RoomOptions
 from bootstrap.steps.dataset import comparison
 from tests import runs
+from tests.people.handouts.test_handouts import codes
 from tests.people.web.desk import BASE, HOME, Desk
+from tests.people.web.label_team import HERE as ADDRESS
 from tests.people.web.label_team import Team, line, name, vote
 
 HERE = f"{HOME}/labelling"
@@ -131,6 +142,72 @@ def until(person: Person, said: str, first: str) -> str:
         threading.Event().wait(0.05)
         text = person.client.get(HERE).text
     raise AssertionError(text)
+
+
+def test_a_script_is_answered_by_what_changes_on_the_page(
+    team: Team, desks: tuple[Desk, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(team, desks[0], 2)
+    ana = Person(desks[0], "Ana").come()
+    first = ana.picture
+    seat = ana.post("vote", JSON, picture=first, label="suv").json()["seat"]
+    assert (seat["which"], seat["undone"], seat["percent"]) == ("Picture 2 of 2", "Undo: picture 1, suv", 50)
+    assert ana.post("vote", JSON, picture=first, label="suv").json()["seat"] == seat, "a double click"
+    assert ana.post("vote", JSON, picture="0" * 16, label="suv").status_code == 403
+    assert ana.post("vote", JSON, picture=seat["picture"], label="sedan").json() == {"open": f"{HERE}?lang=en"}
+    answer = ana.client.get(seat["source"])
+    assert answer.headers["cache-control"] == "private, max-age=604800, immutable"
+    assert answer.content[:2] == b"\xff\xd8"
+    monkeypatch.setattr(LabelsInBucket, "picture", lambda *_: None)
+    assert Person(desks[0], "Bo").client.get(seat["source"]).content == answer.content, "S3 is not asked again"
+
+
+def test_without_the_database_the_page_keeps_the_answer_to_be_sent_again(
+    team: Team, desks: tuple[Desk, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(team, desks[0], 2)
+    ana = Person(desks[0], "Ana").come()
+    turn = Ballots.turn
+
+    def away(*_: object) -> None:
+        raise Troubled([Problem("EB-523", "the journal's database does not answer")])
+
+    monkeypatch.setattr(Ballots, "turn", away)
+    picture = ana.picture
+    answer = ana.post("vote", JSON, picture=picture, label="suv")
+    assert (answer.status_code, answer.json()["code"]) == (503, "EB-523")
+    answer = ana.post("vote", picture=picture, label="suv")
+    assert answer.status_code == 503
+    assert "Send again: picture 1, suv" in answer.text
+    assert ana.picture == picture
+    monkeypatch.setattr(Ballots, "turn", turn)
+    assert "1 of 2 pictures done; by you: 1" in ana.vote("suv")
+
+
+def test_desk_and_team_do_not_write_the_same_job(team: Team, desks: tuple[Desk, Desk]) -> None:
+    starter = begin(team, desks[0], 1)
+    starter.come().vote("suv")
+    choice = replace(runs.choice(team.ran.at, "team-1"), kind=RunKind.LABEL)
+    with pytest.raises(BadInput, match="EB-789"):
+        label.label(choice, RoomOptions(job(starter)), ADDRESS, team.said.append)
+    me = holder("bo on laptop", "label", "run-9", "cars")
+    with (
+        Journal(choice.journal_path) as journal,
+        closing(journal.leases(me, [team.account.account_id], False, lambda *_: None)),
+    ):
+        answer = starter.post("begin", {}, workers="1", before=job(starter))
+    assert answer.status_code == 502
+    assert "EB-785" in answer.text
+
+
+def test_another_team_s_code_opens_nothing_here(team: Team, desks: tuple[Desk, Desk]) -> None:
+    other = TestClient(desks[0].client.app, base_url=BASE, follow_redirects=False)
+    other.post("/join/team-2", data={"code": codes(team.ran.at)["team-2"]})
+    assert other.get("/join/team-2/labelling").status_code == 502, "its bucket is not there: it is told so"
+    for cookie in other.cookies.jar:
+        cookie.path = HOME
+    assert other.get(HERE).status_code == 303
+    assert other.get(f"{HERE}/picture/{'0' * 16}").status_code == 303
 
 
 def test_without_the_truth_the_page_says_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const from = document.currentScript.dataset.from;
-  const EVERY = 10000, JITTER = 3000, LONGEST = 60000, PATIENCE = 8000;
+  const EVERY = 10000, SOON = 3000, JITTER = 3000, LONGEST = 60000, PATIENCE = 8000;
   const shown = new Map(), waiting = new Map();
   let tag = "", failures = 0, timer = null, asking = false;
 
@@ -60,7 +60,9 @@
 
   function next() {
     clearTimeout(timer);
-    const pause = Math.min(LONGEST, EVERY * 2 ** Math.min(failures, 3)) + JITTER * (Math.random() - .5);
+    // An answer is about to come: the element that waits for it says so.
+    const every = document.querySelector("[data-soon]") ? SOON : EVERY;
+    const pause = Math.min(LONGEST, every * 2 ** Math.min(failures, 3)) + Math.min(JITTER, every / 2) * (Math.random() - .5);
     timer = setTimeout(async () => { await ask(); next(); }, pause);
   }
 

@@ -212,7 +212,7 @@ class LabellingPage:
         if seat.picture is None:
             # Another page: no picture is left, or the labelling has ended.
             return JSONResponse({"open": self._here})
-        return JSONResponse({"seat": {name: str(text) for name, text in self._said(seat).items()}})
+        return JSONResponse({"seat": self._said(seat)})
 
     def _said(self, seat: Seat) -> dict[str, Any]:
         """Return the texts of a picture's page that change from picture to picture."""
