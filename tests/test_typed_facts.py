@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests import forked_command
 from tests.runs import SMALL
 
 REPOSITORY = Path(__file__).parent.parent
@@ -231,6 +232,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(how: str, folder: Path, *words: str) -> tuple[int, list[dict[str, Any]]]:
     """The exit code and the JSON documents of a command there. `how`: "nonsense", or "as written"."""
+    if how == "as written":
+        ended = forked_command.run([*words, "--output", "json"], folder, {})
+        return ended.returncode, [json.loads(line) for line in ended.stdout.splitlines()]
     command = [sys.executable, "-c", _NONSENSE, how, *words, "--output", "json"]
     environ = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, check=False)
