@@ -8,7 +8,7 @@ TOOLS := .venv-tools
 CLIENTS := .venv-clients
 VERSION := $(shell sed -n 's/^version = //p' setup.cfg)
 
-.PHONY: help rehearse test test-all clients lint soak bench messages reference requirements sbom image image-check clean
+.PHONY: help rehearse test test-all clients lint soak bench day messages reference requirements sbom image image-check clean
 help:
 	@echo "make rehearse     run the main job for the six teams of accounts.csv against a simulated AWS"
 	@echo "make test         linters, types and tests, but those that need PostgreSQL, Chromium or other AWS clients, and more examples of the same"
@@ -21,6 +21,7 @@ help:
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
 	@echo "make soak SEQUENCES=500   accounts that get one event.yaml after another, beside fresh ones"
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, packing pictures, and labelling"
+	@echo "make day          a day at the venue in real time: PostgreSQL, two servers behind a proxy, 400 people, outages (10 minutes)"
 	@echo "make messages      bring the catalogue of translations up to date with the program, and compile it"
 	@echo "make reference    write docs/reference.md and docs/errors.md anew, the JSON Schemas too, and draw docs/*.svg"
 	@echo "make requirements  pin what setup.cfg names, with hashes, in requirements/; ARGS=--upgrade: the newest versions"
@@ -89,6 +90,10 @@ bench: $(READY)
 
 messages: $(READY)
 	@$(BIN)/python docs/messages.py $(ARGS)
+
+day: $(READY)
+	@.ci/servers
+	@$(BIN)/python -m tests.day
 
 reference: $(READY)
 	@$(BIN)/python docs/reference.py

@@ -61,8 +61,8 @@ class Seen:
 class Browser:
     """A connection that is kept, and the cookies."""
 
-    def __init__(self, port: int) -> None:
-        self.port, self.cookies = port, dict[str, str]()
+    def __init__(self, port: int, host: str = "") -> None:
+        self.port, self.host, self.cookies = port, host or f"127.0.0.1:{port}", dict[str, str]()
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
@@ -82,7 +82,7 @@ class Browser:
         assert self._reader is not None
         body = urlencode(form).encode()
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        head = f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{self.port}\r\naccept: {accept}\r\ncookie: {cookies}\r\n"
+        head = f"{method} {path} HTTP/1.1\r\nhost: {self.host}\r\naccept: {accept}\r\ncookie: {cookies}\r\n"
         if method == "POST":
             head += f"content-type: application/x-www-form-urlencoded\r\ncontent-length: {len(body)}\r\n"
         self._writer.write(f"{head}\r\n".encode() + body)
@@ -101,8 +101,8 @@ class Browser:
 
 
 class Person:
-    def __init__(self, port: int, team: str, number: int, seen: Seen) -> None:
-        self.browser, self.home, self.seen = Browser(port), f"/join/{team}/labelling", seen
+    def __init__(self, port: int, team: str, number: int, seen: Seen, host: str = "") -> None:
+        self.browser, self.home, self.seen = Browser(port, host), f"/join/{team}/labelling", seen
         self.team, self.name, self.picture, self.form = team, f"person {number}", "", ""
         self.loaded: set[str] = set()
 

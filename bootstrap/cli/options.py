@@ -194,16 +194,9 @@ def served(port: int) -> Callable[[F], F]:
             proxies: tuple[str, ...],
             **rest: Any,
         ) -> None:
-            from bootstrap.errors import BadInput, Problem
-            from bootstrap.errors.message import msg
+            from bootstrap.cli.installed import check_pages
 
-            try:
-                from bootstrap.people.web import serving  # noqa: F401
-            except ModuleNotFoundError as error:
-                command = "pip install -r requirements/rehearsal.txt"
-                fix = msg("in the folder that you installed from: {command}", command=command)
-                what = msg("the package {package} is not installed", package=error.name)
-                raise BadInput([Problem("EB-574", what, fix=fix)]) from None
+            check_pages()
             from bootstrap.people.web.address import Address, checked
 
             function(*args, address=checked(Address(host, port, name, certificate, key, proxies)), **rest)

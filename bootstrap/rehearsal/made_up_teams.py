@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count, islice
 
 from bootstrap.event.event import Event
@@ -42,3 +45,24 @@ def _team(line: int, name: str, account_id: str, event: Event) -> TeamAccount:
         line=line,
         file="made-up",
     )
+
+
+def with_spare(accounts: Sequence[TeamAccount], event: Event, taken: Sequence[str] = ()) -> tuple[TeamAccount, ...]:
+    """Return the accounts and, if none of them is a spare one, a made-up spare account."""
+    if any(each.spare for each in accounts):
+        return tuple(accounts)
+    used = {each.account_id for each in accounts} | set(event.keep_out) | set(taken)
+    free = next(made for number in count(_FIRST_ID) if (made := f"{number:012d}") not in used)
+    return (*accounts, replace(_team(len(accounts) + 1, "spare-1", free, event), emails=(), spare=True))
+
+
+def as_csv(accounts: Sequence[TeamAccount]) -> str:
+    """Return the roster as the text of an accounts.csv, for commands that read and change one."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("team", "account_id", "region", "role_arn", "external_id", "emails", "labs", "spare"))
+    for each in accounts:
+        people, labs = ";".join(each.emails), ";".join(each.labs)
+        row = (each.team, each.account_id, each.region, each.role_arn or "", each.external_id or "", people, labs)
+        writer.writerow((*row, "yes" if each.spare else ""))
+    return text.getvalue()

@@ -109,6 +109,11 @@ class Simulated:
         """
         return self._ask("POST", "/_simulator/participants", {"part": part, "account": account_id, **how})
 
+    def mistake(self, account_id: str, mistake: str, instance_type: str = "") -> str:
+        """Let an account's participants make a mistake in a lab; return why AWS refused it, "" if it did not."""
+        said = {"account": account_id, "mistake": mistake, "instance_type": instance_type}
+        return str(self._ask("POST", "/_simulator/mistake", said)["why"])
+
     def differ(self, account_id: str, **changes: Any) -> None:
         """Change AWS's behaviour in the account from now on. `changes`: keys of a scenario's file."""
         self._ask("POST", "/_simulator/differ", {"account": account_id, "differs": changes})

@@ -31,7 +31,7 @@ STAFF, OTHER = "Mei on duty", "Jo on duty"
 class Instance:
     """One server on the database; `found`: what its doctor answers, once `going` is set."""
 
-    where: Path
+    where: str
     inputs: Inputs
     now: list[float]
     cause: str = "EB-344"
@@ -76,11 +76,21 @@ Make = Callable[[], Instance]
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
-    inputs = read(*_files(tmp_path))
+    yield from _instances(tmp_path, str(tmp_path / "journal.sqlite"))
+
+
+@pytest.fixture
+def on_each(tmp_path: Path, where: str) -> Iterator[Make]:
+    """The same on a SQLite file, and on a PostgreSQL server."""
+    yield from _instances(tmp_path, where)
+
+
+def _instances(at: Path, where: str) -> Iterator[Make]:
+    inputs = read(*_files(at))
     now, made = [1_000_000.0], list[Instance]()
 
     def another() -> Instance:
-        made.append(Instance(tmp_path / "journal.sqlite", inputs, now))
+        made.append(Instance(where, inputs, now))
         return made[-1]
 
     yield another
@@ -94,8 +104,8 @@ def _files(at: Path) -> tuple[Path, Path]:
     return at / "event.yaml", at / "accounts.csv"
 
 
-def test_a_hand_is_one_however_often_and_from_how_many_servers_it_is_raised(make: Make) -> None:
-    servers = [make(), make()]
+def test_a_hand_is_one_however_often_and_from_how_many_servers_it_is_raised(on_each: Make) -> None:
+    servers = [on_each(), on_each()]
     outcomes: list[RaiseOutcome] = []
 
     def click(number: int) -> None:
@@ -172,8 +182,8 @@ def test_an_examination_that_a_dead_server_left_is_made_by_another_one(make: Mak
     assert (dead.examined, living.examined) == (["team-1"], ["team-1"])
 
 
-def test_at_most_four_examinations_at_once_here_and_eight_in_all(make: Make) -> None:
-    servers = [make(), make(), make()]
+def test_at_most_four_examinations_at_once_here_and_eight_in_all(on_each: Make) -> None:
+    servers = [on_each(), on_each(), on_each()]
     for each in servers:
         each.going.clear()
     for number in range(1, 9):

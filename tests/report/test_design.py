@@ -86,7 +86,7 @@ def test_no_other_style_names_a_colour() -> None:
             assert named.findall(text) == [], file
 
 
-@pytest.mark.parametrize("state", {each.value for each in (*Outcome, *Result, *Phase)})
+@pytest.mark.parametrize("state", sorted({each.value for each in (*Outcome, *Result, *Phase)}))
 def test_each_state_has_a_shape_a_colour_and_a_word(state: str) -> None:
     rule = re.search(rf"^\.{state} {{ (.*) }}$", SHEET, re.MULTILINE)
     assert rule is not None

@@ -45,8 +45,9 @@ class Choice:
     `sweep`: sweep the accounts instead of provisioning them; `repair`: by account id, fix what the doctor found.
     `every`: only the first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one
     account and the next. `take_over`: take over accounts that another operator is working on. `yes`: do not ask before
-    going on. `peak`: run the training jobs of
-    the day's peak. `detailed`: a command that only looks ends with 3 if there is something to do or to wait for.
+    going on. `peak`: run the training jobs of the day's peak. `detailed`: a command that only looks ends with 3 if
+    there is something to do or to wait for. `at`: the folder for journal, reports and packed data, if not the one
+    beside event.yaml.
     """
 
     kind: RunKind
@@ -68,6 +69,7 @@ class Choice:
     yes: bool = False
     peak: bool = False
     detailed: bool = False
+    at: Path | None = None
 
     @property
     def pending(self) -> int:
@@ -81,8 +83,8 @@ class Choice:
 
     @property
     def folder(self) -> Path:
-        """Folder beside event.yaml for the journal, reports and packed data."""
-        return self.event_path.resolve().parent / FOLDER
+        """Folder for the journal, reports and packed data: `at`, or one beside event.yaml."""
+        return self.at or self.event_path.resolve().parent / FOLDER
 
     @property
     def journal_path(self) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bootstrap.aws.guard import Access
 from bootstrap.cli.commands.forecast import Outlook
 from bootstrap.engine.clock import Clock
 from bootstrap.engine.queue import Queue
 from bootstrap.engine.states import StepEvent
+from bootstrap.event.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,9 @@ class Place:
     beside: bool = False
     outlook: Outlook | None = None
     told: Callable[[StepEvent], StepEvent] = lambda event: event
+
+
+class Placed(Protocol):
+    """Makes the place of a run. `jobs`: accounts at the same time."""
+
+    def __call__(self, event: Event, write: bool, jobs: int) -> Place: ...

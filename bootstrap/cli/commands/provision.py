@@ -6,6 +6,7 @@ import sys
 
 from bootstrap.cli.commands import check, outset, peak
 from bootstrap.cli.commands.choice import Choice, chosen, read
+from bootstrap.cli.commands.place import Placed
 from bootstrap.cli.commands.reported import page_of, reported
 from bootstrap.cli.commands.run import real_place
 from bootstrap.cli.commands.signed_in import ask_for_codes
@@ -57,12 +58,12 @@ def _missed(summary: Summary) -> bool:
     return any(each not in WELL for each in ends)
 
 
-def provision_alone(choice: Choice, inputs: Inputs) -> Summary:
+def provision_alone(choice: Choice, inputs: Inputs, placed: Placed = real_place) -> Summary:
     """Provision the accounts of `inputs`, which may differ from the roster, without suggesting a next command.
 
     Writes to AWS.
     """
-    place = real_place(inputs.event, True, choice.jobs)
+    place = placed(inputs.event, True, choice.jobs)
     return reported(
         choice, inputs, inputs.accounts, place, page_of(choice, place), choice.journal_path, next_lines=False
     )

@@ -15,11 +15,13 @@ from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.cli.commands.forecast import Outlook
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.reported import make_folder, reported
+from bootstrap.cli.installed import check_pages
 from bootstrap.engine.clock import RealClock, VirtualClock
 from bootstrap.engine.engine import run_virtual
 from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.queue import Queue
 from bootstrap.engine.run_kind import RunKind
+from bootstrap.errors import READY
 from bootstrap.errors.message import msg
 from bootstrap.event import mornings, prices, waves
 from bootstrap.event.event import Event
@@ -94,6 +96,11 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
     make_folder(folder)
     journal = folder / "journal.sqlite"
     journal.unlink(missing_ok=True)
+    if through == "day":
+        check_pages()
+        from bootstrap.cli.commands import day
+
+        choice, inputs = day.roster_for(choice, inputs, folder)
     with in_rehearsal(inputs, scenario, seed) as (place, simulated):
         if through == "sweep":
             _participate(inputs, simulated, "before")
@@ -105,6 +112,9 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
             summary = _on_the_morning(choice, inputs, place, simulated, folder)
         if through == "sweep":
             return _swept(choice, inputs, place, simulated, folder).exit_code
+        if through == "day" and summary.exit_code == READY:
+            _pass(place, simulated, inputs.event.schedule.opens.timestamp() - place.clock.now())
+            return day.play(choice, inputs, place, simulated)
         if played:
             _pass(place, simulated, inputs.event.schedule.opens.timestamp() - place.clock.now())
             quiet = choice.output == "json"

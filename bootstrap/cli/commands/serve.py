@@ -13,6 +13,7 @@ from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.cli.commands.spend_reader import SpendReader, both
 from bootstrap.doctor import day_access
+from bootstrap.doctor.day_access import DayAccess
 from bootstrap.errors.message import msg
 from bootstrap.journal.venue.people_codes import PersonRole, VenuePeople
 from bootstrap.journal.venue.rows import VenueDatabase
@@ -48,14 +49,21 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None], hosted: 
             follower, choice.journal_path, lambda: journal_of(choice), address, live, database, board,
             webhook=webhook, finish=None if hosted else partial(lab_finish.from_page, choice),
         )  # fmt: skip
-        with nullcontext() if hosted else SpendReader(choice, follower, board, webhook.tell):
+        reader = SpendReader(choice, follower, board, webhook.tell, partial(_access, site))
+        with nullcontext() if hosted else reader:
             up(app.build(site), listener, address, [*_told(site, hosted), *_day(site)], say)
 
 
 def _day(site: Site) -> list[str]:
-    """Return what this machine's credentials give on the event's day."""
+    """Return what this machine's credentials give on the event's day, as lines."""
+    found = _access(site)
+    site.spend.put_access(found)
+    return ["", *day_access_table.lines(found)]
+
+
+def _access(site: Site) -> tuple[DayAccess, ...]:
     event, accounts = site.files.inputs.event, site.files.inputs.accounts
-    return ["", *day_access_table.lines(day_access.of(site.sessions(event), event, accounts, site.now()))]
+    return day_access.of(site.sessions(event), event, accounts, site.now())
 
 
 def _have_codes(site: Site) -> bool:

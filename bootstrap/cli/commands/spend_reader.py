@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bootstrap.cli.commands import spend
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.run import real_place
 from bootstrap.cli.commands.spend_watch import Look, SpendWatch
+from bootstrap.doctor.day_access import DayAccess
 from bootstrap.errors import Stop
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
@@ -29,12 +30,19 @@ class SpendReader:
     """Looks until it is closed, and leaves what it finds on the board. Whatever goes wrong is shown there.
 
     Writes to AWS only where spend.stop of event.yaml says so. `tell`: tells the webhook of teams over their limit.
+    `access`: looks at how long the server's own credentials last.
     """
 
     def __init__(
-        self, choice: Choice, follower: Follower, board: SpendBoard, tell: Callable[[str], object] = _untold
+        self,
+        choice: Choice,
+        follower: Follower,
+        board: SpendBoard,
+        tell: Callable[[str], object] = _untold,
+        access: Callable[[], Sequence[DayAccess]] | None = None,
     ) -> None:
         self._choice, self._follower, self._board, self._tell = choice, follower, board, tell
+        self._access = access
         self._closing = threading.Event()
         self._watch: SpendWatch | None = None
         self._inputs: Inputs | None = None
@@ -52,8 +60,16 @@ class SpendReader:
         while not self._closing.is_set():
             began = time.monotonic()
             self.once()
+            self._look_at_access()
             every = self._follower.inputs.event.spend.every_seconds
             self._closing.wait(max(1.0, every - (time.monotonic() - began)))
+
+    def _look_at_access(self) -> None:
+        try:
+            self._board.put_access(self._access() if self._access else ())
+        except Exception:
+            # The same: the desk goes on without this figure.
+            _log.exception("how long the credentials last could not be read")
 
     def once(self) -> None:
         """Look once, at the accounts of the present roster."""

@@ -22,6 +22,7 @@ from bootstrap.aws.refusals import AccessRefusal
 from bootstrap.aws.sessions import Sessions
 from bootstrap.cli.commands import on_hold, provision
 from bootstrap.cli.commands.choice import Choice, journal_of
+from bootstrap.cli.commands.place import Place, Placed
 from bootstrap.cli.commands.refused import troubled
 from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.cli.commands.run import real_place
@@ -69,7 +70,13 @@ class _Move:
         return {"team": self.team.team, "spare": self.spare.team, **ids}
 
 
-def swap(choice: Choice, account_id: str, agree: Callable[[str], bool], from_hold: bool = False) -> int:
+def swap(
+    choice: Choice,
+    account_id: str,
+    agree: Callable[[str], bool],
+    from_hold: bool = False,
+    placed: Placed = real_place,
+) -> int:
     """Move the chosen team to the spare account; return the exit code. Writes to AWS and to the roster.
 
     `account_id` may have spaces or hyphens between its digits, as in the roster. `agree(what will happen)` is called
@@ -92,12 +99,12 @@ def swap(choice: Choice, account_id: str, agree: Callable[[str], bool], from_hol
     move = _Move(team, exchange.spare_of(accounts, account_id))
     after = exchange.exchanged(before, move.team, move.spare, event)
     on_hold.refuse(choice.journal_path, event.name, [move.spare] if from_hold else [move.team, move.spare])
-    _refuse_taken(event, move)
+    _refuse_taken(placed(event, False, 1), event, move)
     if not agree(joined("\n", _carried_over(move))):
         raise NothingToDo(msg("nothing was changed"))
     journal = journal_of(choice)
     try:
-        return _moved(choice, event, journal, move, before, after)
+        return _moved(choice, event, journal, move, before, after, placed)
     finally:
         tell_troubles(journal.close())
 
@@ -116,7 +123,9 @@ def _carried_over(move: _Move) -> list[str]:
     ]  # fmt: skip
 
 
-def _moved(choice: Choice, event: Event, journal: Journal, move: _Move, before: bytes, after: bytes) -> int:
+def _moved(
+    choice: Choice, event: Event, journal: Journal, move: _Move, before: bytes, after: bytes, placed: Placed
+) -> int:
     run, actor = f"swap-{secrets.token_hex(6)}", operators.here()
     # Nothing is written to the account that the team leaves; its lease keeps two operators from moving the same team.
     # It is taken also if the account is on hold: that was asked about before.
@@ -126,7 +135,7 @@ def _moved(choice: Choice, event: Event, journal: Journal, move: _Move, before: 
         # Nobody works in a spare account, so everything in it may be changed while the event is on.
         asked = replace(choice, wishes=Wishes(during_event=True))
         wanted = (exchange.moved(move.team, move.spare),)
-        prepared = provision.provision_alone(asked, Inputs(event, wanted))
+        prepared = provision.provision_alone(asked, Inputs(event, wanted), placed)
         if prepared.result is Result.ELSEWHERE:
             problems.print_to(
                 sys.stderr,
@@ -171,10 +180,9 @@ def _team(name: str, accounts: tuple[TeamAccount, ...]) -> TeamAccount:
     return found[0]
 
 
-def _refuse_taken(event: Event, move: _Move) -> None:
+def _refuse_taken(place: Place, event: Event, move: _Move) -> None:
     """Raise BadInput (EB-599) if the account was prepared for a third team, with another copy of the roster; raise
     Troubled if that cannot be checked. API: DescribeStacks."""
-    place = real_place(event, write=False, jobs=1)
     ask_for_codes(place.access, (move.spare,), event.region)
     session = Sessions(place.access, place.clock, Limiter()).open(move.spare)
     try:

@@ -45,7 +45,7 @@ class GateBounds:
     @classmethod
     def within(cls, files: int) -> GateBounds:
         """Return bounds for a process that may have so many files open; some are for everything else."""
-        most = max(16, min(_MOST, files - _OTHER_FILES))
+        most = max(16, min(_MOST, files - min(_OTHER_FILES, files // 4)))
         return cls(most, max(8, most // 2), max(4, min(_SILENT, most // 8)))
 
 

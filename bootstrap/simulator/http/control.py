@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 from bootstrap.simulator import participants
 from bootstrap.simulator.dispatch import dispatch, registry
+from bootstrap.simulator.participants import mistakes
 from bootstrap.simulator.services import sns
 from bootstrap.simulator.services.sagemaker.labelling import labelling
 from bootstrap.simulator.wire.protocol import HttpAnswer
@@ -118,4 +119,5 @@ _DOORS: dict[tuple[str, str], Callable[[World, _Args], dict[str, Any]]] = {
     ("POST", "/_simulator/differ"): _differ,
     ("GET", "/_simulator/expect"): _expect,
     ("POST", "/_simulator/participants"): participants.play,
+    ("POST", "/_simulator/mistake"): mistakes.make,
 }

@@ -54,13 +54,13 @@ def _review(who: Participant) -> None:
     )  # fmt: skip
 
 
-def _definition(who: Participant) -> dict[str, Any]:
+def _definition(who: Participant, instance_type: str = _TRAINING) -> dict[str, Any]:
     return {
         "RoleArn": who.role,
         "AlgorithmSpecification": {"TrainingImage": who.algorithm(), "TrainingInputMode": "File"},
         "InputDataConfig": [_channel(who, "train"), _channel(who, "validation")],
         "OutputDataConfig": {"S3OutputPath": who.uri("output/")},
-        "ResourceConfig": {"InstanceType": _TRAINING, "InstanceCount": 1, "VolumeSizeInGB": 50},
+        "ResourceConfig": {"InstanceType": instance_type, "InstanceCount": 1, "VolumeSizeInGB": 50},
         "StoppingCondition": {"MaxRuntimeInSeconds": 7200},
     }
 
@@ -79,9 +79,10 @@ def _hyperparameters(who: Participant) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _train(name: str, who: Participant) -> None:
-    given = {**_hyperparameters(who), "mini_batch_size": "16"}
-    who.sagemaker.create_training_job(TrainingJobName=who.name(name), HyperParameters=given, **_definition(who))
+def train(name: str, who: Participant, instance_type: str = _TRAINING) -> None:
+    """Lab 2: start a training job. Raises Missed without the event's bucket or role."""
+    given, rest = {**_hyperparameters(who), "mini_batch_size": "16"}, _definition(who, instance_type)
+    who.sagemaker.create_training_job(TrainingJobName=who.name(name), HyperParameters=given, **rest)
 
 
 def _tune(who: Participant) -> None:
@@ -113,9 +114,14 @@ def _configure(who: Participant, name: str, model: str, kind: str) -> None:
 
 
 def _host(who: Participant) -> None:
-    name = who.name("cars")
+    host("cars", who)
+
+
+def host(word: str, who: Participant, instance_type: str = _HOSTING) -> None:
+    """Lab 2: create an endpoint, and the model for it. Raises Missed without the event's bucket or role."""
+    name = who.name(word)
     make_model(who, name)
-    _configure(who, name, name, _HOSTING)
+    _configure(who, name, name, instance_type)
     who.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
 
 
@@ -149,8 +155,8 @@ LEFTOVERS = (
     Leftover(("flow definition", "human task ui"), noon=_review),
     Leftover(
         ("training job", "log group"),
-        opens=lambda who: _train("first", who),
-        closes=lambda who: _train("last", who),
+        opens=lambda who: train("first", who),
+        closes=lambda who: train("last", who),
     ),
     Leftover(("tuning job",), closes=_tune),
     Leftover(("endpoint", "endpoint config", "model", "scalable target", "alarm"), opens=_host, closes=_scale),

@@ -46,7 +46,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
 
 
 @pytest.fixture
-def asked(desk: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+def asked(desk: Rehearsed) -> Callable[..., int]:
     """`swap` at the simulator and in its time."""
 
     clocks: list[Clock] = [VirtualClock(desk.time[0], lambda now: None)]
@@ -66,13 +66,11 @@ def asked(desk: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
 
         choice = Choice(RunKind.SWAP, desk.at / "event.yaml", desk.at / "accounts.csv", "json", (team,))
         try:
-            return swap(choice, account, agrees, from_hold)
+            return swap(choice, account, agrees, from_hold, placed=place)
         finally:
             desk.time[0] = clocks[-1].now()
             assert len(said) <= 1
 
-    for command in ("provision", "swap"):
-        monkeypatch.setattr(f"bootstrap.cli.commands.{command}.real_place", place)
     return asked
 
 

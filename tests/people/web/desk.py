@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 import uvicorn
 from httpx2 import Response
@@ -107,7 +108,9 @@ class Desk:
         return TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
 
     def buckets(self) -> TeamBuckets:
-        """In which the labelling pages write."""
+        """In which the labelling pages write; for a desk without a simulator none that answers."""
+        if not self.ran.simulated:
+            return TeamBuckets(cast(Sessions, None), self.ran.inputs.event)
         place = virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
         return TeamBuckets(Sessions(replace(place.access, write=True), place.clock, Limiter()), self.ran.inputs.event)
 

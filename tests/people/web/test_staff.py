@@ -23,6 +23,7 @@ from bootstrap.journal.journal import Journal
 from bootstrap.journal.venue import entries, people_codes
 from bootstrap.journal.venue.hands import Hands, HandTopic, RaisedHand
 from bootstrap.journal.venue.rows import VenueDatabase
+from bootstrap.people.catch_up import GivenState
 from bootstrap.people.hands import finding
 from bootstrap.people.hands.finding import HandFinding, HandResult, ToldFinding
 from bootstrap.people.web import app
@@ -340,6 +341,9 @@ def test_the_answers_of_the_day_have_their_times(venue: Venue) -> None:
     act(ana, f"/hands/{one.id}/answered")
     page = ana.get("/answers").text
     assert re.search(r"team-1</a>.*2:05.*answered.*Ana", page)
+    assert "How was the day?" in page
+    assert act(ana, "/answers/survey").status_code == 303
+    assert venue.site.survey.is_open()
     assert re.search(r'team-2</a>.*<span class="state waiting">', page)
     venue.now += 600
     venue.site.hands.look()
@@ -353,3 +357,19 @@ def test_a_raised_hand_reaches_the_open_desk_at_the_next_look(venue: Venue) -> N
     venue.raised(4)
     assert board.changed()
     assert not board.changed()
+
+
+def test_a_finished_state_is_given_by_a_click_where_the_server_may(venue: Venue) -> None:
+    ana = venue.signed_in("Ana")
+    assert "event-bootstrap lab finish notebook team-1" in ana.get("/teams/team-1").text
+    assert act(ana, "/teams/team-1/finish", lab="notebook").status_code == 404
+    asked: list[tuple[str, str, str]] = []
+
+    def give(team: str, lab: str, person: str) -> GivenState:
+        asked.append((team, lab, person))
+        return GivenState(("2 objects written",), 0)
+
+    object.__setattr__(venue.site, "finish", give)
+    assert "2 objects written" in act(ana, "/teams/team-1/finish", lab="notebook").text
+    assert act(ana, "/teams/team-1/finish", lab="none").status_code == 404
+    assert asked == [("team-1", "notebook", "Ana on duty")]

@@ -18,7 +18,6 @@ from bootstrap.cli.commands.choice import read
 from bootstrap.cli.commands.handouts import HandoutOptions
 from bootstrap.event import shipped
 from bootstrap.people.handouts import join_address
-from bootstrap.people.labelling.team_bucket import TeamBuckets
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.guide import guide_values
 from bootstrap.people.web.join.team_access import TeamAccess
@@ -98,9 +97,6 @@ class Unconnected(Desk):
 
     def access(self) -> TeamAccess:
         return TeamAccess(cast(Sessions, None))
-
-    def buckets(self) -> TeamBuckets:
-        return TeamBuckets(cast(Sessions, None), self.ran.inputs.event)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from bootstrap.aws.sessions import Sessions
 from bootstrap.errors import BadInput, Troubled
 from bootstrap.errors.message import joined, msg
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.journal import database
 from bootstrap.journal.venue.ballots import Ballots
 from bootstrap.people.labelling.file_writer import LabelFileWriter
 from bootstrap.people.labelling.pictures import PictureCache
@@ -37,8 +38,9 @@ Ask = Callable[[TeamAccount, Callable[[], Any]], Awaitable[Any]]
 OnHold = Callable[[Asked], bool]
 
 MOST_PEOPLE_A_PICTURE = 9
-# Transactions of votes at the same time, each in a thread; more of them wait without one.
-_AT_ONCE = 4
+# Transactions of votes at the same time, each in a thread; more of them wait without one. A file has one writer at a
+# time: others would sleep until it is free, and wake up late.
+_AT_ONCE, _AT_ONCE_IN_A_FILE = 4, 1
 # For pictures of all teams together: each may have some megabytes.
 _PICTURES_AT_ONCE = 8
 # Seconds for which what a team can begin is shown again without a look at its bucket.
@@ -222,7 +224,8 @@ class TeamLabellingPages:
         return found.leave() if found else self._to(asked)
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
-        self._votes = self._votes or CapacityLimiter(_AT_ONCE)
+        in_file = database.file_of(self._site.journal_path) is not None
+        self._votes = self._votes or CapacityLimiter(_AT_ONCE_IN_A_FILE if in_file else _AT_ONCE)
         return await to_thread.run_sync(work, limiter=self._votes)
 
     def _to(self, asked: Asked) -> Response:

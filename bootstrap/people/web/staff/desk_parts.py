@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bootstrap.doctor.day_access import DayAccess, Lasting
 from bootstrap.doctor.finding import Severity
 from bootstrap.engine.outcomes import Result
 from bootstrap.errors.message import Message, msg
-from bootstrap.event.inputs import Inputs
 from bootstrap.journal import operators
 from bootstrap.journal.standing import Standing
 from bootstrap.journal.venue.hands import HandEnd, RaisedHand
@@ -35,6 +35,14 @@ _ENDS: Mapping[str, Message] = {
     HandEnd.ANSWERED: msg("answered"),
     HandEnd.LOWERED: msg("lowered by the team"),
     HandEnd.NOTICE: msg("answered by a notice"),
+}
+# The worst first: state and words of how long the server's credentials last.
+_LASTING: Mapping[Lasting, tuple[str, Message]] = {
+    Lasting.NOTHING: ("failed", msg("no credentials")),
+    Lasting.ENDS_BEFORE: ("failed", msg("before closing")),
+    Lasting.UNKNOWN: ("waiting", msg("not known how long")),
+    Lasting.WHILE_SIGNED_IN: ("waiting", msg("while signed in")),
+    Lasting.ALL_DAY: ("ready", msg("after closing")),
 }
 # Answered hands in the tab; the page of answers has all.
 _MOST_ENDED = 40
@@ -88,7 +96,7 @@ def figures(site: Site, whole: Overview, spares: frozenset[str], queue: HandQueu
         "spares": len(spare),
         "swapped": sum(each.out_of_use for each in inputs.accounts),
         "money": money.sums(site.spend.latest),
-        "lasts": _lasts(site, inputs),
+        "lasts": _lasts(site.spend.access, site.now()),
     }
 
 
@@ -96,13 +104,15 @@ def _ready(teams: Sequence[overview.TeamState]) -> int:
     return sum(each.word is Result.READY for each in teams)
 
 
-def _lasts(site: Site, inputs: Inputs) -> dict[str, Any] | None:
-    """Return until when the credentials of this server last, if that is known."""
-    lasts = getattr(site, "access_lasts", None)
-    until = lasts() if lasts else None
-    if until is None:
+def _lasts(found: Sequence[DayAccess], now: float) -> dict[str, Any] | None:
+    """Return until when the server's access lasts, by the profile that ends first; None before the first look."""
+    if not found:
         return None
-    return {"at": words.moment(until, site.now()), "enough": until >= inputs.event.schedule.closes.timestamp()}
+    worst = min(found, key=lambda each: list(_LASTING).index(each.lasting))
+    state, said = _LASTING[worst.lasting]
+    ends = worst.credentials.ends if worst.credentials else None
+    timed = ends is not None and worst.lasting in (Lasting.ENDS_BEFORE, Lasting.ALL_DAY)
+    return {"at": words.moment(ends, now) if timed and ends is not None else "", "state": state, "word": said}
 
 
 def _queue(queue: HandQueue | None, tongue: str) -> dict[str, Any]:

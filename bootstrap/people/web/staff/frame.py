@@ -60,7 +60,7 @@ def html(site: Site, request: Request, template: str, here: str, status: int = 2
 
 def told(site: Site, request: Request, said: str, status: int) -> Response:
     """Return a page that says one thing, with the way back; a script shows the words on its own page."""
-    return html(site, request, "staff/told.html", "", status, said=said)
+    return html(site, request, "staff/told.html", "", status, said=said, failed=status >= 400)
 
 
 def ours(site: Site, handler: Handler) -> Callable[[Request], Awaitable[Response]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bootstrap.doctor.day_access import DayAccess
 from bootstrap.engine.hold import Hold
 from bootstrap.engine.results import ANY_ACCOUNT
 from bootstrap.errors.message import Message, identity, msg, replaced
@@ -41,6 +42,7 @@ class SpendBoard:
         self._lock = threading.Lock()
         self._latest, self._number, self._seen = SpendNews(trouble=msg("not looked at yet")), 0, 0
         self._past: deque[tuple[float, float]] = deque(maxlen=_MOST_PAST)
+        self._access: tuple[DayAccess, ...] = ()
 
     def put(self, news: SpendNews) -> None:
         bills = [each.bill for each in news.teams if each.bill]
@@ -48,6 +50,18 @@ class SpendBoard:
             self._latest, self._number = news, self._number + 1
             if bills and (not self._past or news.at - self._past[-1][0] >= _PAST_EVERY):
                 self._past.append((news.at, sum(each.usd_per_hour for each in bills)))
+
+    def put_access(self, found: Sequence[DayAccess]) -> None:
+        """Keep what the server's credentials give on the event's day."""
+        with self._lock:
+            self._number += tuple(found) != self._access
+            self._access = tuple(found)
+
+    @property
+    def access(self) -> tuple[DayAccess, ...]:
+        """What the server's credentials give, one for each profile of the roster; () before the first look."""
+        with self._lock:
+            return self._access
 
     @property
     def past(self) -> list[tuple[float, float]]:

@@ -36,7 +36,7 @@ _FAREWELL = 0.5
 def routes(site: Site, sign_in: StaffSignIn) -> list[Route]:
     journal = site.journal()
     site.closing.callback(journal.close)
-    own = [*HandActions(site, journal).routes, *NoticePages(site, journal).routes, *AnswersPage(site).routes,
+    own = [*HandActions(site, journal).routes, *NoticePages(site, journal).routes, *AnswersPage(site, journal).routes,
            *TeamPage(site, journal).routes, *screen.routes(site)]  # fmt: skip
     return [*StaffPages(site, sign_in).routes, *own]
 

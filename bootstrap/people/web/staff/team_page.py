@@ -16,7 +16,7 @@ from bootstrap.journal import operators
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.past import Action
 from bootstrap.journal.venue.hands import Hands, RaisedHand
-from bootstrap.people.finishing.labs import FINISHES
+from bootstrap.people import catch_up
 from bootstrap.people.handouts import join_address
 from bootstrap.people.hands import finding as hand_finding
 from bootstrap.people.hands import topics
@@ -42,6 +42,7 @@ class TeamPage:
         return [
             Route("/teams/{slug}", self._page),
             Route("/teams/{slug}/note", ours(self._site, self._note), methods=["POST"]),
+            Route("/teams/{slug}/finish", ours(self._site, self._finish), methods=["POST"]),
         ]
 
     def _account(self, request: Request) -> TeamAccount | None:
@@ -67,6 +68,16 @@ class TeamPage:
             await blocking(self._journal.flush)
         return RedirectResponse(desk_parts.team_href(account.team, language.of(request)), 303)
 
+    async def _finish(self, request: Request, form: dict[str, str]) -> Response:
+        """Give the team the finished state of a lab, and say what came of it."""
+        account, give, lab = self._account(request), self._site.finish, form.get("lab", "")
+        offers = catch_up.offers(self._site.files.inputs, account.team) if account else ()
+        if account is None or give is None or lab not in {each.lab for each in offers}:
+            return told(self._site, request, msg("This server gives no finished state of that lab."), 404)
+        given = await blocking(give, account.team, lab, request.state.person)
+        status = 200 if given.exit_code == 0 else 502
+        return told(self._site, request, " ".join(given.lines), status)
+
     def _shown(self, request: Request, account: TeamAccount) -> Response:
         site, tongue, now = self._site, language.of(request), self._site.now()
         event, standing = site.files.inputs.event, site.live.standing
@@ -88,7 +99,8 @@ class TeamPage:
             hand=desk_parts.card(raised, tongue) if raised else None,
             findings=_findings(hands, tongue), hands=[_hand(each, tongue, now) for each in hands[::-1]],
             acts=[_act(each, now) for each in acts[::-1][:_MOST_ACTS]],
-            commands=_commands(account, site), most=_LONGEST_NOTE, now=now,
+            commands=_commands(account, site), offers=catch_up.offers(site.files.inputs, account.team),
+            gives=site.finish is not None, most=_LONGEST_NOTE, now=now,
             request_slug=join_address.slug(account.team),
         )  # fmt: skip
 
@@ -136,8 +148,6 @@ def _commands(account: TeamAccount, site: Site) -> list[tuple[Message, str]]:
     ]
     if account.spare:
         return found
-    found += [(msg("give the finished state of lab {lab}", lab=lab), f"event-bootstrap lab finish {lab} {team}")
-              for lab in account.labs if lab in FINISHES]  # fmt: skip
     spare = next((each for each in site.files.inputs.accounts if each.spare), None)
     if spare:
         found.append((msg("move the team to a spare account"), f"event-bootstrap swap {team} {spare.account_id}"))
