@@ -15,7 +15,7 @@ _TAKES = 30.0
 
 
 class Passage(Protocol):
-    """What the gate knows of a connection."""
+    """State of a connection, for the gate."""
 
     def connected(self, transport: asyncio.Transport) -> None:
         """Note the transport: TLS, if any, is agreed."""
