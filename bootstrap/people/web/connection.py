@@ -69,7 +69,7 @@ class Connection(H11Protocol):
     def _look(self) -> None:
         """Begin the deadline when the server waits for a request, and end it when the request is complete.
 
-        Between two requests uvicorn's own, shorter one counts.
+        Between two requests uvicorn's own one counts.
         """
         incomplete = self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
         if incomplete and self.timeout_keep_alive_task is None:
