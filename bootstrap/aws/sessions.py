@@ -20,10 +20,9 @@ from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTING
 from botocore.configprovider import ConstantProvider
 from botocore.exceptions import ClientError
 from botocore.handlers import add_expect_header
-from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
-from bootstrap.aws import call_log, federation, guard, mfa, own_addresses, own_configuration, signing
+from bootstrap.aws import call_log, federation, guard, mfa, models, own_addresses, own_configuration, signing
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.answers import Answers
 from bootstrap.aws.federation import Federation
@@ -73,7 +72,6 @@ class Sessions(SharedByRun):
 
     def __init__(self, access: Access, clock: Clock, limiter: Limiter) -> None:
         super().__init__(access, clock, limiter)
-        self._loader = Loader()
         self._answers = Answers()
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None, str, str], Any] = {}
@@ -96,13 +94,13 @@ class Sessions(SharedByRun):
         return AccountSession(self, account, Identity(account, self, operator, own, enter))
 
     def botocore_session(self, profile: str | None, region: str) -> Any:
-        """Return a botocore session with the shared data loader: parsing the models again costs 200 ms.
+        """Return a botocore session with the shared data loader.
 
         `region`: for the profile's own calls, such as AssumeRole, if it names none. Raises OwnConfiguration.
         """
         keys = self.access.operator_keys
         made = BotocoreSession(_NOBODYS if keys else None, profile=profile)
-        made.register_component("data_loader", self._loader)
+        made.register_component("data_loader", models.loader())
         self._answers.watch(made)
         call_log.watch(made)
         if keys:

@@ -17,32 +17,34 @@ from bootstrap.report.page import TAGS
 from bootstrap.report.translations import shown
 
 PAPERS: Mapping[str, Mapping[str, float]] = {
-    # Millimetres of a sheet and of a card.
-    "a4": {"width": 210, "height": 297, "card_width": 95, "card_height": 55},
-    "letter": {"width": 215.9, "height": 279.4, "card_width": 98, "card_height": 51},
+    # Millimetres of a sheet, of a card, of its margin above and below, and of the QR code with its quiet zone.
+    "a4": {"width": 210, "height": 297, "card_width": 90, "card_height": 54, "margin": 3.6, "code": 27},
+    "letter": {"width": 215.9, "height": 279.4, "card_width": 90, "card_height": 50, "margin": 2.4, "code": 26},
 }
+_NAMES = {"a4": "A4", "letter": "Letter"}
 _COLUMNS, _ROWS = 2, 5
 BOTH = "both"
 LANGUAGES = (*translations.LANGUAGES, BOTH)
 _WORDS = {
     "account": msg("Account"),
     "region": msg("Region"),
-    "join": msg("Join at"),
-    "code": msg("Code"),
+    "code": msg("Team code"),
     "portal": msg("Labelling"),
-    "hours": msg("Hours"),
     "begins": msg("Begin with"),
     "ask": msg("Ask"),
     "code_at_desk": msg("at the support desk"),
-    "portal_on_page": msg("on the join page"),
     "desk": msg("the support desk"),
-    "how": msg("Scan, then type the team's code."),
+    "how": msg("Scan to join"),
     "secret": msg("Whoever holds this card gets in: keep it."),
     "print": msg("Print at 100 %, without margins or headers, and cut along the marks."),
 }
-# The widest name, in heights of a letter, that is printed in so many points.
-_SIZES = ((11.0, 14), (28.0, 11))
+# The widest name, in heights of a letter, that is printed in so many points: on one line, then on two.
+_SIZES = ((6.0, 25), (6.8, 22), (9.0, 16), (14.0, 13), (20.0, 11), (26.0, 9))
 _SMALLEST = 8
+# Two lines of a card, in heights of a letter.
+_WIDEST_ASK = 60
+# Millimetres: from a card's edge to a mark outside, and its length; half a cross between cards.
+_AWAY, _LONG, _CROSS = 3.5, 6.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +64,69 @@ class Card:
 
 
 def render(
-    event: str, cards: Sequence[Card], schedule: Schedule, paper: str = "a4", language: str = "both", contact: str = ""
-) -> str:
-    """Return the page. `paper`: one of PAPERS; `language`: one of LANGUAGES; `contact`: whom teams ask for help."""
-    size = PAPERS[paper]
-    across, down = _COLUMNS * size["card_width"], _ROWS * size["card_height"]
-    sheet = _COLUMNS * _ROWS
+    event: str, cards: Sequence[Card], schedule: Schedule, paper: str = "a4", language: str = "both",
+    ask: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    """Return the page. `paper`: one of PAPERS; `language`: one of LANGUAGES; `ask`: whom teams ask, by language."""
+    size, sheet = PAPERS[paper], _COLUMNS * _ROWS
+    left = (size["width"] - _COLUMNS * size["card_width"]) / 2
+    top = (size["height"] - _ROWS * size["card_height"]) / 2
+    sheets = [cards[at : at + sheet] for at in range(0, len(cards), sheet)]
     return page.render(
         "cards.html",
         event=event,
-        sheets=[[_shown(each, language) for each in cards[at : at + sheet]] for at in range(0, len(cards), sheet)],
+        sheets=[
+            {
+                "cards": [_shown(each, language) for each in found],
+                "marks": _marks(size, left, top, found),
+                "note": _note(number * sheet, len(found), len(cards), paper, language),
+            }
+            for number, found in enumerate(sheets)
+        ],
         size=size,
-        left=(size["width"] - across) / 2,
-        top=(size["height"] - down) / 2,
-        columns=[number * size["card_width"] for number in range(_COLUMNS + 1)],
-        rows=[number * size["card_height"] for number in range(_ROWS + 1)],
+        left=left,
+        top=top,
         words={key: _said(text, language) for key, text in _WORDS.items()},
         tag=TAGS.get(language, "en"),
         hours=hours(schedule),
-        contact=contact,
+        ask=_asked(ask or {}, language),
     )
+
+
+def _note(before: int, here: int, all_of_them: int, paper: str, language: str) -> Markup:
+    """Return what stands below the cards of a sheet, outside of them."""
+    said = msg("cards {first} to {last} of {all}; {paper}, 100 %, do not scale",
+               first=before + 1, last=before + here, all=all_of_them, paper=_NAMES[paper])  # fmt: skip
+    return _said(said, language)
+
+
+def _asked(ask: Mapping[str, str], language: str) -> Markup:
+    """Return whom to ask. In both languages where they fit into two lines, else in English; else at the desk."""
+    texts = dict.fromkeys(
+        filter(None, [ask.get("en", ""), ask.get("zh", "")] if language == BOTH else [ask.get(language, "")])
+    )
+    if sum(width(each) for each in texts) > _WIDEST_ASK:
+        texts = dict.fromkeys(each for each in list(texts)[:1] if width(each) <= _WIDEST_ASK)
+    said = [
+        Markup('<span lang="{}">{}</span>').format(TAGS["zh" if each == ask.get("zh") else "en"], each)
+        for each in texts
+    ]
+    return Markup(" ").join(said) if said else _said(_WORDS["desk"], language)
+
+
+def _marks(size: Mapping[str, float], left: float, top: float, found: Sequence[Card]) -> str:
+    """Return the crop marks as a path in millimetres: lines outside of the cards, and a cross at each corner."""
+    rows = -(-len(found) // _COLUMNS)
+    across = [left + number * size["card_width"] for number in range(_COLUMNS + 1)]
+    down = [top + number * size["card_height"] for number in range(rows + 1)]
+    ends = [(down[0] - _AWAY - _LONG, _LONG), (down[-1] + _AWAY, _LONG)]
+    lines = [f"M{x:.2f} {y:.2f}v{long}" for x in across for y, long in ends]
+    sides = [(across[0] - _AWAY - _LONG, _LONG), (across[-1] + _AWAY, _LONG)]
+    lines += [f"M{x:.2f} {y:.2f}h{long}" for y in down for x, long in sides]
+    crosses = [
+        f"M{x - _CROSS:.2f} {y:.2f}h{2 * _CROSS}M{x:.2f} {y - _CROSS:.2f}v{2 * _CROSS}" for x in across for y in down
+    ]
+    return "".join([*lines, *crosses])
 
 
 def _said(text: str, language: str) -> Markup:

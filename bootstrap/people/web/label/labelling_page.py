@@ -82,7 +82,7 @@ class Labelling(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LabellingPlace:
-    """Where the page is. `home`: its path, without a slash at its end; `back`: the path of the team's own page, or "".
+    """The page's place. `home`: its path, without a slash at its end; `back`: the path of the team's own page, or "".
 
     `form`: secret that each form sends back; `secure`: the page is opened by TLS.
     """

@@ -44,7 +44,7 @@ _AWAY = msg("The page cannot look up codes right now. Try again in a minute.")
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is in. `person`: as the journal names people; `form`: the secret that our forms send back.
+    """A signed-in person. `person`: as the journal names people; `form`: the secret that our forms send back.
 
     `secret`: of the cookie of somebody with a code; "" for others, who cannot sign out.
     """
@@ -55,7 +55,7 @@ class SignedIn:
 
 
 class StaffSignIn:
-    """Who of the staff is in, and the page that lets them in."""
+    """Sign-in of the staff, and its page."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
