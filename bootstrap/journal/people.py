@@ -149,7 +149,7 @@ def _worded(table: sa.Table) -> list[sa.Column[Any]]:
 
 
 def _number_about_people(connection: sa.Connection, table: sa.Table, event: str) -> int:
-    """How many of the event's rows name a person, or have a team's own words."""
+    """Number of the event's rows that name a person, or have a team's own words."""
     told = [each.contains(operators.ON) for each in _named(table)] + [each != "" for each in _worded(table)]
     query = sa.select(sa.func.count()).select_from(table).where(_of(table, event) & sa.or_(*told))
     return connection.execute(query).scalar_one()

@@ -31,7 +31,7 @@ _SHORT = 4
 
 @dataclass(frozen=True, slots=True)
 class MatrixAsk:
-    """What a table is to show. `spares`, `raised`: account ids of spare accounts, and of teams with a raised hand.
+    """Content of a table. `spares`, `raised`: account ids of spare accounts, and of teams with a raised hand.
 
     `language`: one of LANGUAGES, or BOTH. `href`: the address of a team's own page; None: a row unfolds instead, and
     with `facts` it tells what each step found.

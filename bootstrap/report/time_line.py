@@ -1,4 +1,4 @@
-"""Where the time of a run went: for each account bars along one axis, steps of one kind together, with their names."""
+"""Time of a run: for each account bars along one axis, steps of one kind together, with their names."""
 
 from __future__ import annotations
 
