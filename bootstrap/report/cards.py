@@ -23,6 +23,8 @@ PAPERS: Mapping[str, Mapping[str, float]] = {
 }
 _NAMES = {"a4": "A4", "letter": "Letter"}
 _COLUMNS, _ROWS = 2, 5
+# Modules of white around a QR code; the height of a card, in millimetres, from which a code may be larger.
+_QUIET, _ROOMY = 4, 54
 BOTH = "both"
 LANGUAGES = (*translations.LANGUAGES, BOTH)
 _WORDS = {
@@ -41,6 +43,8 @@ _WORDS = {
 # The widest name, in heights of a letter, that is printed in so many points: on one line, then on two.
 _SIZES = ((6.0, 25), (6.8, 22), (9.0, 16), (14.0, 13), (20.0, 11), (26.0, 9))
 _SMALLEST = 8
+# The largest name, in points, of a card with more lines than usual.
+_CROWDED = 16
 # Two lines of a card, in heights of a letter.
 _WIDEST_ASK = 60
 # Millimetres: from a card's edge to a mark outside, and its length; half a cross between cards.
@@ -77,7 +81,7 @@ def render(
         event=event,
         sheets=[
             {
-                "cards": [_shown(each, language) for each in found],
+                "cards": [_shown(each, language, size) for each in found],
                 "marks": _marks(size, left, top, found),
                 "note": _note(number * sheet, len(found), len(cards), paper, language),
             }
@@ -150,22 +154,46 @@ def grouped(account_id: str) -> str:
 
 def qr(address: str) -> Markup:
     """Return an SVG for HTML, error level M, with the margin that scanners need."""
-    code = segno.make(address, error="m", micro=False, boost_error=False)
-    return Markup(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))
+    return _drawn(_code(address))
 
 
-def _shown(card: Card, language: str) -> dict[str, Any]:
+def _code(address: str) -> segno.QRCode:
+    return segno.make(address, error="m", micro=False, boost_error=False)
+
+
+def _drawn(code: segno.QRCode) -> Markup:
+    return Markup(code.svg_inline(border=_QUIET, omitsize=True, dark="#000", light="#fff"))
+
+
+def _sizes(code: segno.QRCode, card: Card, size: Mapping[str, float]) -> tuple[float, float]:
+    """Return the code's size with its quiet zone, and how much of that zone lies over blank paper, in millimetres.
+
+    A card with few lines has room for a code that is larger by its quiet zone.
+    """
+    modules = code.symbol_size(border=0)[0]
+    if card.portal or card.code or size["card_height"] < _ROOMY:
+        return size["code"], 0.0
+    return size["code"] * (modules + 2 * _QUIET) / modules, size["code"] * _QUIET / modules
+
+
+def _shown(card: Card, language: str, size: Mapping[str, float]) -> dict[str, Any]:
+    code = _code(card.join)
+    whole, over = _sizes(code, card, size)
+    host, slash, team = card.join.rpartition("/")
     begins = " / ".join(dict.fromkeys(card.begins.values())) if language == BOTH else card.begins.get(language, "")
     return {
         "begins": begins,
         "team": card.team,
-        "points": _points(card.team),
+        "points": min(_points(card.team), _CROWDED) if card.portal or card.code else _points(card.team),
         "account": grouped(card.account_id),
         "region": card.region,
-        "join": card.join,
+        "join": (host, slash + team),
+        "size": f"{whole:.2f}",
+        "over": f"{over:.2f}",
+        "larger": over > 0,
         "portal": card.portal,
         "code": card.code,
-        "qr": qr(card.join),
+        "qr": _drawn(code),
     }
 
 

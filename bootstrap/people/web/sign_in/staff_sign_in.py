@@ -192,7 +192,10 @@ class StaffSignIn:
 
 def _next(wanted: str, tongue: str) -> str:
     """Return the address of the page that was wanted, if it is one of ours; else the desk."""
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return f"/?lang={tongue}"
     ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
     if not ours or "\\" in wanted or not wanted.isprintable() or parts.path.startswith(PATH):
         return f"/?lang={tongue}"
