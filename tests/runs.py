@@ -34,6 +34,8 @@ SHIPPED = Path(__file__).parent.parent
 SMALL = {"size": 64, "pictures_per_class": 10}
 # Each run makes fifty clients.
 quick_botocore.share()
+# Rehearsals in this process fork their simulators, too.
+rehearsal.started = forked_simulator.start
 
 
 @dataclass

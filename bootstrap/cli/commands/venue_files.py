@@ -1,4 +1,4 @@
-"""What `serve --from` reads: the event's files of a bucket, in place of files of this machine."""
+"""Read the event's files from a bucket for `serve --from`, in place of files of this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of an event's folder the host needs, and no more: no mail address, no external id, no profile, no code.
+"""Files of an event's folder that the host needs, and no more: no mail address, no external id, no profile, no code.
 
 The journal's rows go with it as a file (`bootstrap.journal.carried_rows`), if the host cannot read the journal itself.
 """

@@ -227,6 +227,28 @@ def test_a_host_goes_on_with_what_it_has_and_takes_a_new_roster(
         assert [each.team for each in follower.inputs.accounts] == ["red", "blue", "spare-1", "green"]
 
 
+def test_a_file_may_become_a_folder_and_a_folder_a_file(place: str, laptop: Choice) -> None:
+    notes = laptop.folder / "labs" / "own"
+    notes.parent.mkdir(exist_ok=True)
+    notes.write_text("one", encoding="utf-8")
+    with HostFiles(venue.own_session("venue", REGION, write=False), parsed(place)) as files:
+        for _ in range(2):
+            venue.publish(laptop, place, None)
+            assert files.load()
+            assert (files.folder / "labs" / "own").is_file() is notes.is_file()
+            if notes.is_file():
+                notes.unlink()
+                notes.mkdir()
+                (notes / "a").write_text("two", encoding="utf-8")
+            else:
+                assert (files.folder / "labs" / "own" / "a").read_text() == "two"
+                shutil.rmtree(notes)
+                notes.write_text("three", encoding="utf-8")
+        venue.publish(laptop, place, None)
+        assert files.load()
+        assert (files.folder / "labs" / "own").read_text() == "three"
+
+
 def test_a_host_has_the_codes_and_the_runs_of_the_laptop_and_no_old_ones(
     aws: Simulated, place: str, laptop: Choice, tmp_path: Path
 ) -> None:
@@ -262,6 +284,11 @@ def test_no_list_makes_a_host_write_outside_of_its_folder(path: str) -> None:
     files["files"][path] = {"size": 1, "sha256": "0" * 64}
     with pytest.raises(Unreadable):
         manifest.parsed(json.dumps(files))
+
+
+def test_no_list_has_a_file_that_is_a_folder_too() -> None:
+    with pytest.raises(Unreadable):
+        manifest.of("car-day", {"event.yaml": b"", "accounts.csv": b"", "labs/a": b"", "labs/a/b/c": b""})
 
 
 def test_rows_that_are_carried_twice_are_there_once(where: str, tmp_path: Path) -> None:

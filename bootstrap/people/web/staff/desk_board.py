@@ -1,4 +1,4 @@
-"""What the desk shows beside the standing: raised hands and notices, and whether they have changed."""
+"""Raised hands and notices for the desk, which shows them beside the standing; it notices when they change."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class SpendBoard:
 
     @property
     def access(self) -> tuple[DayAccess, ...]:
-        """What the server's credentials give, one for each profile of the roster; () before the first look."""
+        """Access of the server's credentials, one for each profile of the roster; () before the first look."""
         with self._lock:
             return self._access
 
