@@ -347,6 +347,11 @@ class AccountSession:
         """Return `fetch()`, called once per run for all accounts of this region. Never for data of one account."""
         return self._sessions.once(self.region, key, fetch)
 
+    @property
+    def has_access_role(self) -> bool:
+        """Return True if the account may be entered by the access role; False on a host of the pages."""
+        return self._sessions.access.access_role
+
     def verified(self) -> bool:
         """Return True if AWS confirmed the roster's account in this run; without that nothing is written."""
         return self._identity.verified
@@ -356,6 +361,7 @@ class AccountSession:
         self._looks.forget(older_than)
 
 
-def access_of(event: Event, write: bool) -> Access:
-    """Return how an event's accounts are reached. `write`: the run may write."""
-    return Access(event.name, event.access.role_name, event.access.session_minutes * 60, write)
+def access_of(event: Event, write: bool, access_role: bool = True) -> Access:
+    """Return how an event's accounts are reached. `write`: the run may write; `access_role`: see `Access`."""
+    seconds = event.access.session_minutes * 60
+    return Access(event.name, event.access.role_name, seconds, write, access_role=access_role)

@@ -105,20 +105,20 @@ def test_the_host_gets_the_event_without_what_it_does_not_need(
     assert head["ServerSideEncryption"] == "AES256"
     ours = inputs.read(laptop.event_path, laptop.roster_path)
     with host(place, tmp_path) as taken:
-        theirs = inputs.read(taken.event_path, taken.roster_path)
-        assert taken.event_path.parent.stat().st_mode & 0o777 == 0o700
+        theirs = inputs.read(taken.choice.event_path, taken.choice.roster_path)
+        assert taken.choice.event_path.parent.stat().st_mode & 0o777 == 0o700
         assert [(each.team, each.account_id, each.labs, each.spare) for each in theirs.accounts] == [
             (each.team, each.account_id, each.labs, each.spare) for each in ours.accounts
         ]
         plans = [outline(laptop, each, each.accounts).accounts for each in (ours, theirs)]
         assert [each.steps for each in plans[0]] == [each.steps for each in plans[1]]
-        assert not (taken.event_path.parent / "labs" / "notebook" / "link.md").exists()
-        pages = VenueDatabase(str(taken.journal))
+        assert not (taken.choice.event_path.parent / "labs" / "notebook" / "link.md").exists()
+        pages = VenueDatabase(str(taken.choice.journal))
         entered = KnownCodes(pages, ours.event.name).valid("red", 0.0)
         pages.close()
         assert entered is not None
         assert entered.opened_by(codes(laptop.event_path.parent)["red"])
-    assert not taken.event_path.parent.exists()
+    assert not taken.choice.event_path.parent.exists()
 
 
 def test_what_is_published_already_is_not_written_again(aws: Simulated, place: str, laptop: Choice) -> None:
@@ -255,7 +255,7 @@ def test_a_host_has_the_codes_and_the_runs_of_the_laptop_and_no_old_ones(
     venue.publish(laptop, place, None)
     old = codes(laptop.event_path.parent)["red"]
     with host(place, tmp_path) as taken:
-        pages = VenueDatabase(str(taken.journal))
+        pages = VenueDatabase(str(taken.choice.journal))
         handouts.make(
             runs.choice(laptop.event_path.parent, "red"), HandoutOptions("https://e.example.com", new_codes=True)
         )
