@@ -30,7 +30,6 @@ MAY: Mapping[str, str] = {
     "event/starter.py": "files of this package",
     "journal/operators.py": "a file of the kernel",
     "people/labelling/agreement.py": "an archive, of which bounded parts are read",
-    "people/labelling/bucket_files.py": "a picture, which goes to a browser in pieces",
     "people/one_time_page.py": "a table of the kernel",
     "people/web/assets.py": "files of this package",
     "rehearsal/day/browser.py": "pages of this program",

@@ -18,7 +18,11 @@ NAMES = given.names()
 EVENT = given.event()
 POLICIES = given.policies_of_access(EventName="techday", HubBucket="materials")
 ROLE = [each for policy in POLICIES.values() for each in policy["Statement"]]
-CALLED = sorted({action for each in permissions.called() for action in permissions.of_operation(*each)})
+# The password of the journal, in the account of the operator or of the host, with their own credentials.
+IN_THE_OWN_ACCOUNT = {"secretsmanager:GetSecretValue"}
+CALLED = sorted(
+    {action for each in permissions.called() for action in permissions.of_operation(*each)} - IN_THE_OWN_ACCOUNT
+)
 
 
 def types(template: str) -> set[str]:
