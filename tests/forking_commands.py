@@ -10,14 +10,18 @@ import pkgutil
 import socket
 import sys
 import time
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
+
+from botocore.exceptions import DataNotFoundError
 
 import bootstrap.cli
 import bootstrap.cli.commands
 import bootstrap.report
+from bootstrap.aws import models
 from bootstrap.rehearsal import simulated
-from tests import forked_simulator
+from tests import forked_simulator, quick_botocore
 
 
 def load() -> None:
@@ -25,6 +29,11 @@ def load() -> None:
     for package in (bootstrap.cli, bootstrap.cli.commands, bootstrap.report):
         for module in pkgutil.iter_modules(package.__path__):
             import_module(f"{package.__name__}.{module.name}")
+    quick_botocore.share()
+    for service in models.services():
+        for kind in ("service-2", "paginators-1", "endpoint-rule-set-1"):
+            with suppress(DataNotFoundError):
+                models.loader().load_service_model(service, kind)
     # A simulator that a command starts is forked, too, from a process that all forked commands share.
     forked_simulator.get_ready()
     simulated.started = forked_simulator.start

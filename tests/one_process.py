@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 
-from bootstrap.aws import sessions
+from bootstrap.aws import models
 from bootstrap.cli.commands.choice import read
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.simulator.dispatch import registry
@@ -39,7 +39,7 @@ _TOKEN = "here"
 def load() -> None:
     """Load what a world needs, before anything of moto is loaded."""
     clients.share_loader()
-    vars(sessions)["Loader"] = regions.loader
+    vars(models)["loader"] = regions.loader
     few_regions.take()
     quick_botocore.take()
     acting.tell_time(lambda at: 0.0)

@@ -28,6 +28,7 @@ _utils: Any = import_module("botocore.utils")
 _validate: Any = import_module("botocore.validate")
 
 _usual_alias = _hooks.EventAliaser._alias_event_name
+_usual_methods = _client.ClientCreator._create_methods
 _usual_timestamp = _utils._parse_timestamp_with_tzinfo
 _usual_paginator = _client.BaseClient.get_paginator
 _usual_endpoint = _regions.EndpointRulesetResolver.construct_endpoint
@@ -35,6 +36,7 @@ _usual_host = _auth._host_from_url
 _usual_request = _validate.ParamValidationDecorator.serialize_to_request
 
 _ALIASES: dict[str, str] = {}
+_METHODS: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
 _PAGINATORS: dict[tuple[str, str], type] = {}
 _MANY = 65_536
 
@@ -42,8 +44,7 @@ _MANY = 65_536
 def take() -> None:
     """Put these parts in place of botocore's, in this process."""
     aliaser, emitter = _hooks.EventAliaser, _hooks.HierarchicalEmitter
-    # botocore asks fifty aliases about each event's name, once for each client.
-    aliaser._alias_event_name = _alias
+    share()
     aliaser.emit = _emit_aliased
     emitter._emit = _emit
     _awsrequest.HTTPHeaders = Headers
@@ -65,6 +66,16 @@ def take() -> None:
     silence()
 
 
+def share() -> None:
+    """Make what each client makes anew for the same result once in this process: aliases of events, and its methods.
+
+    Any test may call it: nothing that is sent, signed or read goes another way.
+    """
+    # botocore asks fifty aliases about each event's name, once for each client.
+    _hooks.EventAliaser._alias_event_name = _alias
+    _client.ClientCreator._create_methods = _methods
+
+
 def silence() -> None:
     """Make botocore's debug messages cost nothing where nobody reads them. Call it when botocore is loaded."""
     for name in [each for each in logging.root.manager.loggerDict if each.partition(".")[0] == "botocore"]:
@@ -74,6 +85,14 @@ def silence() -> None:
 
 
 def _say_nothing(*_: Any, **__: Any) -> None: ...
+
+
+def _methods(self: Any, service_model: Any) -> dict[str, Any]:
+    # A method is of its operation's name alone.
+    key = service_model.service_name, tuple(service_model.operation_names)
+    if key not in _METHODS:
+        _METHODS[key] = _usual_methods(self, service_model)
+    return dict(_METHODS[key])
 
 
 def _alias(self: Any, event_name: str) -> str:

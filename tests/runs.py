@@ -27,11 +27,15 @@ from bootstrap.event.inputs import Inputs
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.steps.wishes import Narrow, Wishes
 from bootstrap.sweep.plan import Sweep
-from tests import forked_simulator
+from tests import forked_simulator, quick_botocore
 
 SHIPPED = Path(__file__).parent.parent
 # Drawn once for all tests, which share a cache: 40 small pictures instead of 800.
 SMALL = {"size": 64, "pictures_per_class": 10}
+# Each run makes fifty clients.
+quick_botocore.share()
+# Rehearsals in this process fork their simulators, too.
+rehearsal.started = forked_simulator.start
 
 
 @dataclass

@@ -40,7 +40,7 @@ class ScriptedAws:
 
     url: str = ""
     account: str = "111122223333"
-    expiry: str = "2026-12-01T10:00:00Z"
+    expiry: str = "2099-12-01T10:00:00Z"
     answers: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)

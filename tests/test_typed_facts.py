@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests import forked_command
 from tests.runs import SMALL
 
 REPOSITORY = Path(__file__).parent.parent
@@ -208,6 +210,11 @@ def nonsense(text):
 
 message.source = nonsense if sys.argv.pop(1) == "nonsense" else message.source
 from bootstrap.cli import main
+from bootstrap.rehearsal import simulated
+from tests import forked_simulator, quick_botocore
+# A simulated AWS with few regions, in which a sweep has less to look at.
+simulated.started = forked_simulator.start
+quick_botocore.share()
 main()
 """
 
@@ -225,8 +232,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(how: str, folder: Path, *words: str) -> tuple[int, list[dict[str, Any]]]:
     """The exit code and the JSON documents of a command there. `how`: "nonsense", or "as written"."""
+    if how == "as written":
+        ended = forked_command.run([*words, "--output", "json"], folder, {})
+        return ended.returncode, [json.loads(line) for line in ended.stdout.splitlines()]
     command = [sys.executable, "-c", _NONSENSE, how, *words, "--output", "json"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    environ = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, check=False)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -250,8 +261,11 @@ def in_order(documents: list[dict[str, Any]]) -> list[str]:
 
 
 def test_a_rehearsal_whose_messages_are_nonsense_says_what_is_kept(folder: Path) -> None:
-    exit_code, said = told("nonsense", folder, "rehearse", "--scenario", "ordinary")
-    assert in_order(said) == (REPOSITORY / "tests/rehearsal/kept/ordinary.txt").read_text(encoding="utf-8").splitlines()
+    exit_code, said = told("nonsense", folder, "rehearse", "--scenario", "ordinary", "--teams", "2")
+    kept = (REPOSITORY / "tests/rehearsal/kept/ordinary.txt").read_text(encoding="utf-8").splitlines()
+    teams = {each["team"] for each in said if each["type"] == "event"}
+    assert in_order(said) == [each for each in kept if each.partition(" ")[0] in teams]
+    assert len(teams) == 2
     assert exit_code == said[-1]["exit_code"] == 0
     details = [each["detail"] for each in said if each["type"] == "event"]
     assert [each for each in details if not each.startswith("nonsense-")] == []

@@ -26,7 +26,7 @@ from bootstrap.aws import call_log, operations, signing
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.rates import Limiter
 from bootstrap.engine.clock import Clock
-from bootstrap.errors import Interrupted, NotPermitted
+from bootstrap.errors import Interrupted, NotPermitted, Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.names import OWN_SESSION
 from bootstrap.event.regions import partition_of
@@ -55,7 +55,8 @@ class Access:
     `write`: whether the run may write, decided before any client exists; `held`: returns whether the run still has the
     lease on an account, and raises Paused while that is unknown. `tap`: called before each attempt and after its
     answer; it may raise, so that tests can crash a run. `made`: called with each boto client, once; a rehearsal in
-    virtual time lets time pass there in which AWS does not answer.
+    virtual time lets time pass there in which AWS does not answer. `access_role`: accounts may be entered by the access
+    role or a profile of their own; a host of the pages may not, and enters by the roles for people alone.
     """
 
     event: str
@@ -67,6 +68,7 @@ class Access:
     held: Callable[[str], bool] = lambda account_id: True
     tap: Tap = lambda moment, account_id, service, operation: None
     made: Callable[[Any], None] = lambda client: None
+    access_role: bool = True
 
 
 class SharedByRun:
@@ -154,7 +156,12 @@ class Identity:
         return self.account.profile if self.account.role_arn is None and self._entered is None else None
 
     def credentials(self) -> Any:
-        """Return the account's credentials, which renew themselves by the run's clock."""
+        """Return the account's credentials, which renew themselves by the run's clock.
+
+        Raises Refused (EB-770) for the access role where it may not be used.
+        """
+        if self._entered is None and not self._run.access.access_role:
+            raise Refused("EB-770", msg("a host of the pages does not have the access role"))
         if self._credentials is None:
             if self.profile is not None:
                 self._credentials = self._own()

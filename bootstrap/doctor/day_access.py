@@ -1,4 +1,4 @@
-"""What the operator's present credentials give on the event's day: until when, and how long a console stays open."""
+"""Access of the operator's present credentials on the event's day: its end, and hours that a console stays open."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def source(way: Way) -> str:
 
 
 class Lasting(StrEnum):
-    """Whether the credentials last until the event ends."""
+    """Verdict on whether the credentials last until the event ends."""
 
     ALL_DAY = "all-day"
     WHILE_SIGNED_IN = "while-signed-in"  # as long as a person or a program renews them

@@ -27,7 +27,8 @@ class Patient:
     """The account that is examined. `entries`: its steps by id, as `provision` would run them.
 
     `operator_ends`: when the operator's own credentials expire (epoch seconds); None if they do not say.
-    `hold`: the account is on hold.
+    `hold`: the account is on hold. `published`: event and roster are those of a host of the pages, which have no mail
+    addresses, and do not say by which role or profile the operator enters an account.
     """
 
     event: Event
@@ -36,6 +37,7 @@ class Patient:
     entries: Mapping[str, PlanEntry]
     operator_ends: float | None = None
     hold: Hold | None = None
+    published: bool = False
 
     @property
     def console(self) -> Console:

@@ -24,7 +24,10 @@ _PENDING = "PendingConfirmation"
 
 @dataclass(frozen=True, slots=True)
 class NoticesSeen:
-    """`state` is None for a team without notices; `labelling`: unconfirmed addresses of the labelling topic."""
+    """`state` is None for a team without notices, and on a host, which has no addresses.
+
+    `labelling`: unconfirmed addresses of the labelling topic.
+    """
 
     state: State | None
     labelling: int
@@ -32,7 +35,8 @@ class NoticesSeen:
 
 def look(session: AccountSession, patient: Patient) -> NoticesSeen:
     """Read both topics' subscriptions: two calls."""
-    state = patient.check(session, _STEP) if _STEP in patient.entries else None
+    wanted = _STEP in patient.entries and not patient.published
+    state = patient.check(session, _STEP) if wanted else None
     return NoticesSeen(state, _unconfirmed(session, _work_topic(patient)) if "workforce" in patient.entries else 0)
 
 

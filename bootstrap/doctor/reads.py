@@ -1,4 +1,4 @@
-"""What an examination may call. The role `support-read` allows these operations and no others."""
+"""Calls of an examination. The role `support-read` allows these operations and no others."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
-from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, meaning, note
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning, note
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors.message import msg
 from bootstrap.steps.stack import listing as stack_list
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Codes after which `repair` creates the stack again with the same template.
 _AGAIN = frozenset({"EB-260", "EB-269", "EB-270", "EB-272", "EB-276"})
+# Their templates name the role by which the operator enters the account.
+_OF_WAY_IN = frozenset({"stack:roles"})
 # Deletions that somebody began.
 _GOING = frozenset({"DELETE_IN_PROGRESS", "DELETE_FAILED"})
 
@@ -54,7 +56,9 @@ def findings(patient: Patient, seen: StacksSeen, all_seen: Seen) -> Iterator[Fin
         stack = seen.stacks.get(_name(patient, step), {})
         link = patient.console.stack(stack["StackId"]) if stack else patient.console.stacks()
         found = judged(patient, step, state, step, link)
-        if seen.stands(patient, step) and state.verdict is Verdict.TODO:
+        if seen.stands(patient, step) and state.verdict is Verdict.TODO and patient.published and step in _OF_WAY_IN:
+            found = fine(step, msg("the stack exists; a host cannot tell whether it has the present template"))
+        elif seen.stands(patient, step) and state.verdict is Verdict.TODO:
             # Made by another version of the tool or of event.yaml: nothing is broken.
             fix = patient.command(f"provision {{}} --step {step}")
             found = replace(found, severity=Severity.NOTE, fix=fix, repair=())

@@ -111,6 +111,8 @@ def findings(patient: Patient, seen: WorkforceSeen | None, all_seen: Seen) -> It
         # A refusal leaves no trace: only creating a workforce shows whether Ground Truth is closed.
         words = msg("there is no workforce; if Ground Truth is closed to the account, none can be created")
         yield Finding(Severity.NOTE, _STEP, words, "EB-313", meaning("EB-313"), patient.repaired, repair=(_STEP,))
+    elif shown.situation is WorkforceSituation.LEFT and patient.published:
+        yield fine(_STEP, msg("the work team is there; a host does not know its people"))
     elif shown.situation is not WorkforceSituation.PEOPLE:
         yield replace(judged(patient, _STEP, seen.state, _STEP, link), trace=_trace(patient, shown))
     yield from _people(patient, seen)

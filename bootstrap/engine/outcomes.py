@@ -93,7 +93,7 @@ class PlannedStep:
 class PlannedAccount:
     """The steps of one account in a run, in order. `where`: its row, "accounts.csv:8"; `sweeps`: the run sweeps it.
 
-    `hold`: who keeps commands that write away from it.
+    `hold`: who keeps commands that write away from it; `spare`: no team has it yet.
     """
 
     team: str
@@ -103,6 +103,8 @@ class PlannedAccount:
     where: str = ""
     sweeps: bool = False
     hold: Hold | None = None
+    spare: bool = False
+    region: str = ""
 
     @property
     def optional(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ import errno
 import sqlite3
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, ProgrammingError, SQLAlchemyError
 
 from bootstrap.errors import clean
 from bootstrap.errors.message import msg
@@ -16,6 +16,8 @@ _PRIMARY = 0xFF
 # "protocol_violation": with it PgBouncer refuses a transaction where it lends a session for one statement only. An open
 # database never answers so, since no protocol but the driver's is spoken.
 _PROTOCOL_VIOLATION = "08P01"
+# What the driver itself refuses to send, such as a text with NUL: anybody can type that.
+_OF_VALUES = (DataError, ProgrammingError)
 _FINAL = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -40,6 +42,8 @@ def final(error: BaseException) -> bool:
 def unreached(error: BaseException) -> bool:
     """Return True if a server could not be reached: each further try would wait as long again."""
     original = _original(error)
+    if isinstance(error, _OF_VALUES):
+        return False
     return not isinstance(original, sqlite3.Error) and getattr(original, "sqlstate", None) is None
 
 

@@ -64,6 +64,10 @@ KEPT = frozenset({
     "labelling_jobs.changes", "labelling_jobs.saved",
     "labelling_jobs.written", "labelling_jobs.sha256", "labelling_jobs.token", "labelling_jobs.until",
 })  # fmt: skip
+# Actions whose detail is what somebody of the staff wrote, about anybody; nothing stays of it.
+_NOTES = "note"
+# How pages name somebody who is not signed in, before the address of the browser, which goes.
+_PAGES = ("join page", "staff page")
 PERSON = "person "
 # On a server a cursor of the transaction, which a connection pooler leaves to it.
 _STREAMED = {"yield_per": 2000}
@@ -120,6 +124,7 @@ def forget(connection: sa.Connection, event: str, names: Mapping[str, str], valu
     for name in sorted(ROWS):
         table = metadata.tables[name]
         connection.execute(table.delete().where(_of(table, event)))
+    _forget_actions(connection, event)
     for table in metadata.sorted_tables:
         for column in _named(table):
             for old, new in names.items():
@@ -131,6 +136,17 @@ def forget(connection: sa.Connection, event: str, names: Mapping[str, str], valu
         columns = [column for column in table.c if str(column) in TEXTS]
         if columns:
             _rewrite(connection, table, columns, event, values)
+
+
+def _forget_actions(connection: sa.Connection, event: str) -> None:
+    """Empty what the staff noted, and remove the addresses of browsers."""
+    actions, messages = metadata.tables["actions"], metadata.tables["action_messages"]
+    mine = _of(actions, event)
+    notes = mine & (actions.c.command == _NOTES)
+    connection.execute(messages.delete().where(messages.c.action.in_(sa.select(actions.c.id).where(notes))))
+    connection.execute(actions.update().where(notes).values(detail=""))
+    for page in _PAGES:
+        connection.execute(actions.update().where(mine & actions.c.actor.startswith(f"{page}, ")).values(actor=page))
 
 
 def every_row(connection: sa.Connection) -> Iterable[Mapping[str, Any]]:
@@ -149,7 +165,7 @@ def _worded(table: sa.Table) -> list[sa.Column[Any]]:
 
 
 def _number_about_people(connection: sa.Connection, table: sa.Table, event: str) -> int:
-    """How many of the event's rows name a person, or have a team's own words."""
+    """Number of the event's rows that name a person, or have a team's own words."""
     told = [each.contains(operators.ON) for each in _named(table)] + [each != "" for each in _worded(table)]
     query = sa.select(sa.func.count()).select_from(table).where(_of(table, event) & sa.or_(*told))
     return connection.execute(query).scalar_one()

@@ -30,7 +30,7 @@ class LabOffer:
 
 @dataclass(frozen=True, slots=True)
 class GivenState:
-    """What came of it. `lines`: what `lab finish` said; `exit_code`: 0 if the team can go on."""
+    """Outcome. `lines`: what `lab finish` said; `exit_code`: 0 if the team can go on."""
 
     lines: tuple[str, ...]
     exit_code: int

@@ -85,7 +85,7 @@ def sign_in_link(
 
     `person` names the session in the account's CloudTrail. `issuer`: the page that AWS offers after the session has
     ended. `signing_out`: the link signs the browser out first, where that is possible. Raises Refused (EB-561 to
-    EB-564, or why the account cannot be reached), or botocore's errors of STS.
+    EB-564, EB-771 on a host, or why the account cannot be reached), or botocore's errors of STS.
     """
     federation, now = session.federation(signing_out), session.now()
     given = credentials(session, event, role, person)
@@ -111,8 +111,8 @@ def sign_in_link(
 def credentials(session: AccountSession, event: Event, role: Role, person: str) -> RoleCredentials:
     """Return credentials of the role for one hour. API: AssumeRole.
 
-    The operator assumes the role directly if `access.principals` allows it, else from the account's access role. Raises
-    as `sign_in_link` does.
+    The operator assumes the role directly if `access.principals` allows it, else from the account's access role. A host
+    of the pages only does the former. Raises as `sign_in_link` does.
     """
     answer, chained = _assumed(session, event, role, person)
     return _given(answer, chained)
@@ -154,13 +154,16 @@ def _assumed(
     wanted = {"RoleArn": names.role_arn(role.name_in(names)), "RoleSessionName": _session_name(person)}
     if policy is not None:
         wanted["Policy"] = json.dumps(policy, separators=(",", ":"))
-    if event.access.principals:
+    if event.access.principals or not session.has_access_role:
         try:
             return session.hub_client("sts").assume_role(**wanted), not session.long_term(own=False)
         except ClientError as error:
             # The operator is not among the principals, or the roles are older than that list.
             if not aws_errors.denied(error):
                 raise
+            if not session.has_access_role:
+                what = msg("the {role} role of this account does not exist yet, or does not trust this host", role=role)
+                raise Refused("EB-771", what) from None
     try:
         return session.client("sts").assume_role(**wanted), not session.long_term(own=True)
     except Exception as error:

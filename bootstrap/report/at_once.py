@@ -1,4 +1,4 @@
-"""How many training jobs ran at once, and how many the day needs -> lines for people."""
+"""Numbers of training jobs that ran at once, and that the day needs -> lines for people."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class SurveyResultDocument(TypedDict):
 
 
 class DayDocument(TypedDict):
-    """What the pages of the event's day recorded. Times in seconds, null if there are none."""
+    """Records of the pages of the event's day. Times in seconds, null if there are none."""
 
     type: Literal["day"]
     schema: Literal[2]
@@ -36,7 +36,7 @@ class DayDocument(TypedDict):
     """From raising a hand until somebody took or answered it."""
     ninetieth_seconds: float | None
     oldest_seconds: float | None
-    """How long the longest of the hands has waited that nobody took."""
+    """Waiting time of the oldest hand that nobody took."""
     topics: dict[str, int]
     causes: dict[str, int]
     """Code of the doctor's finding -> number of hands."""
@@ -44,4 +44,4 @@ class DayDocument(TypedDict):
     survey_answers: int
     survey: list[SurveyResultDocument]
     survey_words: list[str]
-    """What was written, in an order that does not tell when; without teams."""
+    """Texts that were written, in an order that does not tell when; without teams."""

@@ -1,7 +1,7 @@
 """A template beside this module, and values -> one HTML page that needs no network.
 
 A page in one language is rendered with `language`; its template has {% trans %} and the filter `shown`. A page in all
-languages at once has `msg` and `both`.
+languages at once has `msg` and `both`; rendered with the language BOTH, a template for one language says all in both.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from bootstrap.report import shapes, translations, words
 from bootstrap.report.translations import LANGUAGES, shown
 
 _FOLDER = Path(__file__).parent
+# English, and Chinese second.
+BOTH = "both"
 # What the attribute lang of HTML says.
-TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-CN"}
+TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-CN", BOTH: "en"}
 # Each language by its own name, for the link to it.
 NAMES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 
@@ -30,8 +32,8 @@ NAMES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 def render(template: str, folder: Path = _FOLDER, /, *, language: str = "en", **values: Any) -> str:
     """Return the page. Every value is escaped; a name that the template wants and is not given is an error.
 
-    Templates of another `folder` may include those beside this module. `language` is one of LANGUAGES; the template
-    knows it as `language`.
+    Templates of another `folder` may include those beside this module. `language` is one of LANGUAGES, or BOTH; the
+    template knows it as `language`.
     """
     return _environment(folder, language).get_template(template).render(**values)
 
@@ -59,12 +61,29 @@ def explained(code: str | None) -> dict[str, Markup] | None:
     )
 
 
+def title_of(code: str | None, language: str) -> str:
+    """Return the title of a code in a language or BOTH; "" for a code that has no explanation."""
+    if language == BOTH:
+        return (explained(code) or {}).get("title", "")
+    known = words.explanation(code, language)
+    return known.title if known else ""
+
+
 def _side_by_side(texts: Mapping[str, str]) -> Markup:
     found = prose(texts["en"])
     for language, text in texts.items():
         if text != texts["en"]:
             found += Markup(' <span lang="{}">{}</span>').format(TAGS[language], prose(text))
     return found
+
+
+def _gettext(text: str) -> Markup:
+    return _side_by_side({each: Markup(translations.catalogue(each).gettext(text)) for each in LANGUAGES})  # noqa: S704
+
+
+def _ngettext(one: str, many: str, number: int) -> Markup:
+    said = {each: translations.catalogue(each).ngettext(one, many, number) for each in LANGUAGES}
+    return _side_by_side({each: Markup(text) for each, text in said.items()})  # noqa: S704
 
 
 def prose(text: str) -> Markup:
@@ -125,12 +144,14 @@ def _environment(folder: Path, language: str) -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
         finalize=_printable,
     )
-    known = translations.catalogue(language)
-    made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    known = translations.catalogue("en" if language == BOTH else language)
+    single, plural = (_gettext, _ngettext) if language == BOTH else (known.gettext, known.ngettext)
+    made.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]
     others = [each for each in LANGUAGES if each != language]
     made.globals |= {"msg": msg, "counted": counted, "both": both, "beside": beside, "language": language, "tags": TAGS}
     made.globals |= {"other": others[0], "names": NAMES, "mark": shapes.mark, "alike": shapes.ALIKE}
     made.globals |= {"shapes": _urls(shapes.STATES), "icons": _urls(shapes.ICONS)}
-    made.filters |= {"shown": partial(shown, language=language), "told": partial(told, language=language)}
+    in_one = {"shown": partial(shown, language=language), "told": partial(told, language=language)}
+    made.filters |= {"shown": both, "told": both} if language == BOTH else in_one
     made.filters |= {"prose": prose}
     return made

@@ -270,10 +270,11 @@ def last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
 
 def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     """Return the commands that a person would run next; none after a rehearsal or when all is ready."""
-    return [shown(line) for line in _next(plan, summary)]
+    return [shown(line) for line in next_messages(plan, summary)]
 
 
-def _next(plan: RunPlan, summary: Summary) -> list[Message]:
+def next_messages(plan: RunPlan, summary: Summary) -> list[Message]:
+    """Return them as messages, for a page in both languages."""
     if plan.scenario or plan.kind in _NOTHING_NEXT:
         return []
     if plan.kind.sweeps or summary.result is Result.STOPPED:

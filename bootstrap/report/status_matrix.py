@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bootstrap.engine.outcomes import AccountResult, Phase, Result
+from bootstrap.engine.outcomes import AccountResult, Phase, Result, StepResult
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, msg
 from bootstrap.journal.standing import ORDER, Standing, Word
-from bootstrap.report import words
+from bootstrap.report import page, words
 from bootstrap.report.words import duration
 from bootstrap.steps import step_id
 
 # A team that is well stands below the others, and is shown on demand where there are more rows than these.
 _LEAST_ROWS = 12
 _WELL: tuple[Word, ...] = (Result.READY, Result.CLEAN)
+# By need for attention, with the results that only one run has, never an event.
+_PLACES: tuple[Word, ...] = (Result.BLOCKED, *ORDER[:-2], Result.ELSEWHERE, Result.PLANNED, *ORDER[-2:])
 # States of steps that are not ready, in the order in which they are listed.
 _TOLD = (Outcome.FAILED, Outcome.BLOCKED, Outcome.WORKING, Outcome.WAITING)
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 _ON_PAGES: dict[Word, Message] = {Phase.QUEUED: msg("not checked yet"), Result.LEFT: msg("left over")}
+# The step with which an account becomes the event's.
+_MARKER = "marker"
 # Letters of the account's number that a row shows.
 _SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixAsk:
-    """What a table is to show. `spares`, `raised`: account ids of spare accounts, and of teams with a raised hand.
+    """Content of a table. `spares`, `raised`: account ids of spare accounts, and of teams with a raised hand.
 
-    `href`: the address of a team's own page; None: a row unfolds instead.
+    `language`: one of LANGUAGES, or BOTH. `href`: the address of a team's own page; None: a row unfolds instead, and
+    with `facts` it tells what each step found.
     """
 
     language: str
     spares: frozenset[str] = frozenset()
     raised: frozenset[str] = frozenset()
     href: Callable[[str], str] | None = None
+    facts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def _loud(standing: Standing, account: AccountResult, raised: Collection[str]) -
 def _place(standing: Standing, account: AccountResult, raised: Collection[str]) -> tuple[bool, int, bool]:
     word = standing.word(account)
     quiet = not account.hold and word in _WELL
-    return (quiet, ORDER.index(word), account.account_id not in raised)
+    return (quiet, _PLACES.index(word), account.account_id not in raised)
 
 
 def row_id(account: AccountResult) -> str:
@@ -111,6 +117,7 @@ def row(standing: Standing, account: AccountResult, columns: list[str], ask: Mat
         "name": state.value,
         "word": message(state),
         "cells": [(step, cell(account, step)) for step in columns],
+        "facts": {step: _facts(seen) for step, seen in account.steps.items() if seen.facts} if ask.facts else {},
         "why": _why(account, ask.language),
         "hold": account.hold.words if account.hold else "",
         "heard": latest.heard if latest else None,
@@ -128,6 +135,8 @@ def cell(account: AccountResult, step: str) -> dict[str, Any] | None:
     took = seen.took or 0.0
     # What no run has come to yet is planned; it does not wait for anything of its own.
     state = Outcome.PLANNED if seen.state is Outcome.WAITING and seen.at is None else seen.state
+    # In an account that is new, all is made for the first time: nothing was changed that had been ready.
+    state = Outcome.READY if state is Outcome.CHANGED and _is_new(account) else state
     return {
         "state": state.value,
         "word": words.message(state),
@@ -140,14 +149,31 @@ def cell(account: AccountResult, step: str) -> dict[str, Any] | None:
     }
 
 
+def _is_new(account: AccountResult) -> bool:
+    """Return True if the run took the account for the event: it made the marker."""
+    marker = account.steps.get(_MARKER)
+    return marker is not None and marker.state is Outcome.CHANGED
+
+
+def _facts(seen: StepResult) -> str:
+    return "; ".join(f"{name}: {_fact(value)}" for name, value in sorted(seen.facts.items()))
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_fact(each)}" for name, each in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_fact(each) for each in value)
+    return str(value)
+
+
 def _why(account: AccountResult, language: str) -> dict[str, Any]:
     """Return what keeps a team from being ready, shortly; where nothing does, how many steps are ready."""
     for state in _TOLD:
         found = [step for step in account.steps if account.steps[step].state is state and step in account.counted]
         if found:
             seen = account.steps[found[0]]
-            known = words.explanation(seen.code, language)
-            said = known.title if known and state is not Outcome.WORKING else ""
+            said = page.title_of(seen.code, language) if state is not Outcome.WORKING else ""
             return {"step": found[0], "said": said, "detail": "" if said else seen.detail, "more": len(found) - 1,
                     "ready": 0, "of": 0}  # fmt: skip
     counted = [each for step, each in account.steps.items() if step in account.counted]

@@ -55,6 +55,8 @@ def around(standing: Standing, found: Mapping[str, str]) -> dict[str, Any]:
         "rows": {"first": first, "more": more, "spares": spares},
         "steps": [(step, *status_matrix.head(step)) for step in status_matrix.steps(standing)],
         "signs": [(state.value, words.message(state)) for state in _SIGNS],
+        # A few rows are folded away until somebody asks for all.
+        "whole": False,
     }
 
 

@@ -75,6 +75,8 @@ def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) ->
         ),
         tuple(PlannedLab(lab.name, lab.required) for lab in event.labs_of(account.labs)),
         account.where,
+        spare=account.spare,
+        region=account.region,
     )
 
 
@@ -91,7 +93,7 @@ def alike(accounts: Iterable[TeamAccount], made: Callable[[TeamAccount], Planned
         key = each.labs, each.region
         if key not in kept:
             kept[key] = made(each)
-        found.append(replace(kept[key], team=each.team, account_id=each.account_id, where=each.where))
+        found.append(replace(kept[key], team=each.team, account_id=each.account_id, where=each.where, spare=each.spare))
     return tuple(found)
 
 

@@ -14,9 +14,8 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from botocore.loaders import Loader
 
-from bootstrap.aws import mfa, sessions
+from bootstrap.aws import mfa
 from bootstrap.aws.guard import Access
 from bootstrap.aws.own_configuration import OwnConfiguration
 from bootstrap.aws.sessions import sign_in
@@ -29,14 +28,12 @@ from tests.scripted_aws import ASSUMED, ScriptedAws, scripted_aws
 
 LIN, MEI = "arn:aws:iam::999999999999:mfa/lin", "arn:aws:iam::999999999999:mfa/mei"
 GIVEN = ASSUMED.replace("AssumeRole", "GetSessionToken")
-LOADER = Loader()
 ACCESS = Access("day", "event-bootstrap-access")
 
 
 @pytest.fixture(autouse=True)
 def _nobody_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mfa, "_signed_in", {})
-    monkeypatch.setattr(sessions, "Loader", lambda: LOADER)
 
 
 @pytest.fixture

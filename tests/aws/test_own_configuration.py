@@ -12,10 +12,9 @@ from pathlib import Path
 import botocore.exceptions
 import pytest
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
-from botocore.loaders import Loader
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import own_configuration, refusals, sessions
+from bootstrap.aws import own_configuration, refusals
 from bootstrap.aws.guard import Access
 from bootstrap.aws.origins import ORIGINS, Origin
 from bootstrap.aws.own_configuration import OwnConfiguration
@@ -31,19 +30,14 @@ from tests.scripted_aws import ScriptedAws, scripted_aws
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIA" + "OPERATOR00000000", "AWS_SECRET_ACCESS_KEY": "s" * 40}
 CREDENTIALS = f"[base]\naws_access_key_id = {KEYS['AWS_ACCESS_KEY_ID']}\naws_secret_access_key = {'s' * 40}\n"
-LOADER = Loader()
 ROLE = "role_arn = arn:aws:iam::111122223333:role/a\n"
-
-
-@pytest.fixture(autouse=True)
-def _one_loader(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parsing botocore's models is most of the time of a session."""
-    monkeypatch.setattr(sessions, "Loader", lambda: LOADER)
 
 
 @pytest.fixture
 def aws() -> Iterator[ScriptedAws]:
     with scripted_aws() as server:
+        # botocore goes by this machine's clock for a profile's role.
+        server.expiry = "2036-12-01T10:00:00Z"
         yield server
 
 

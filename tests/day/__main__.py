@@ -27,7 +27,6 @@ from bootstrap.event.names import Names
 from bootstrap.journal.venue.hands import Hands
 from bootstrap.journal.venue.rows import VenueDatabase
 from bootstrap.people.labelling.bucket_files import BucketFiles
-from bootstrap.people.labelling.pictures import identity
 from tests.day import venue as venues
 from tests.day.balancer import Balancer, Target
 from tests.day.people import Confirmed, DayPerson, after
@@ -107,15 +106,9 @@ class Day:
 def kept(day: Day) -> dict[tuple[str, str, str], str]:
     """The votes that the database has: (team, worker, picture's identity) -> label."""
     accounts = {each.account_id: each.team for each in day.venue.world.inputs.accounts}
-    query, journal = day.venue.database.query, day.venue.journal
-    identities = {}
-    for account, task in query(journal, "select account_id, task from labelling_jobs"):
-        for line, etag in zip(task["lines"], task["etags"], strict=True):
-            identities[account, line["source-ref"]] = identity(line["source-ref"], etag)
-    rows = query(journal, "select account_id, worker, picture, label from ballots where label <> ''")
-    return {
-        (accounts[account], worker, identities[account, picture]): label for account, worker, picture, label in rows
-    }
+    query = "select account_id, worker, picture, label from ballots where label <> ''"
+    rows = day.venue.database.query(day.venue.journal, query)
+    return {(accounts[account], worker, picture): label for account, worker, picture, label in rows}
 
 
 def in_buckets(day: Day) -> int:

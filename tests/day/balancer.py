@@ -83,7 +83,8 @@ class Balancer:
         try:
             while await self._carried(reader, writer):
                 pass
-        except (OSError, asyncio.IncompleteReadError, ValueError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError, ValueError):
+            # The browser has gone, or the day is over.
             pass
         finally:
             writer.close()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.bench_labelling import PACE, Person, Seen
+from tests.bench_labelling import PACE, Browser, Person, Seen
 
 _TEAM = re.compile(r"\bteam-\d+\b")
 _CLASSES = ("hatchback", "pickup", "sedan", "suv")
@@ -45,14 +45,16 @@ class DayPerson(Person):
         self.confirmed.strangers |= {(self.team, each) for each in _TEAM.findall(text) if each != self.team}
         return text
 
-    async def patiently(self, method: str, path: str, accept: str = "text/html", **form: str) -> tuple[int, bytes]:
+    async def patiently(
+        self, browser: Browser, method: str, path: str, accept: str = "text/html", **form: str
+    ) -> tuple[int, bytes]:
         """Ask until a server confirms or refuses, through outages and dead servers."""
         began = time.monotonic()
         while True:
             try:
-                status, body = await self.browser.ask(method, path, accept, **form)
+                status, body = await browser.ask(method, path, accept, **form)
             except (OSError, asyncio.IncompleteReadError):
-                self.browser.close()
+                browser.close()
                 status, body = 0, b""
             if 200 <= status < 500 and status != 429:
                 self.confirmed.late.append((began, time.monotonic() - began))
@@ -64,7 +66,7 @@ class DayPerson(Person):
     async def vote(self) -> None:
         picture, label = self.picture, random.choice(_CLASSES)
         sent = {"form": self.form, "picture": picture, "label": label}
-        status, body = await self.patiently("POST", f"{self.home}/vote", "application/json", **sent)
+        status, body = await self.patiently(self.browser, "POST", f"{self.home}/vote", "application/json", **sent)
         if status != 200:
             # The form is of another sign-in, or the picture of another job: the page says what is to be done now.
             await self.page()
@@ -81,12 +83,16 @@ class DayPerson(Person):
 
     async def raise_hand(self) -> None:
         """Raise the team's hand twice, as a finger on a slow phone does."""
+        # Beside the labelling: the team's other phone.
+        phone = Browser(self.browser.port, self.browser.host)
+        phone.cookies = self.browser.cookies
         for _ in range(2):
             status, _ = await self.patiently(
-                "POST", f"/join/{self.team}/hand", form=self.form, what="other", words="by make day"
+                phone, "POST", f"/join/{self.team}/hand", form=self.form, what="other", words="by make day"
             )
             if status == 303:
                 self.confirmed.hands.add(self.team)
+        phone.close()
 
 
 async def after(seconds: float, act: Callable[[], object]) -> None:

@@ -220,6 +220,20 @@ def test_what_the_day_left_about_people_goes_too(event: str, where: str, forget:
     assert (survey["words"], survey["answers"]) == ("", {"q": 5})
 
 
+def test_notes_of_the_staff_and_addresses_of_browsers_go(event: str, where: str, forget: Forget, path: Path) -> None:
+    with Journal(where) as journal:
+        journal.act("note", event, msg("note: {words}", words="Li was ill"), team="team-1", actor="Mei on duty")
+        journal.act("join", event, "entered the code", team="team-1", actor="join page, 203.0.113.7")
+        journal.act("staff", event, "wrong code", actor="staff page, 2001:db8::7")
+    forget("--apply", "--confirm", event)
+    with Journal(where) as journal:
+        acts = {each.command: (each.actor, each.detail) for each in journal.actions(event)}
+    assert acts["join"] == ("join page", "entered the code")
+    assert acts["staff"] == ("staff page", "wrong code")
+    assert acts["note"][1] == ""
+    assert not any(each in path.read_bytes() for each in (b"Li was ill", b"203.0.113.7", b"2001:db8::7"))
+
+
 def test_a_run_that_goes_on_would_bring_names_back(event: str, where: str, forget: Forget) -> None:
     with Journal(where) as journal:
         held = Leases(journal._engine, holder(ANA, "provision", "run-9", event), [ACCOUNT])

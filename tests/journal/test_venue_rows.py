@@ -15,6 +15,8 @@ from bootstrap.journal.venue.entries import Entries
 from bootstrap.journal.venue.limits import EVERYBODY, Limits, Pausing
 from bootstrap.journal.venue.remembered import Remembered
 from bootstrap.journal.venue.rows import VenueDatabase
+from bootstrap.journal.venue.turns import Turns
+from tests.postgresql import Server
 
 CODE = "d" * 64
 
@@ -131,3 +133,22 @@ def test_a_server_that_is_away_is_asked_every_two_seconds_only(clock: Clock) -> 
     assert not database.away
     assert not database.reached()
     database.close()
+
+
+@pytest.mark.postgresql
+def test_a_text_that_the_server_cannot_keep_is_no_reason_to_leave_all_others_waiting(
+    clock: Clock, postgresql: Server
+) -> None:
+    database = VenueDatabase(postgresql.database(), clock)
+    with pytest.raises(Troubled), database.begun() as connection:
+        connection.execute(sa.select(sa.bindparam("typed", "a\0b")))
+    assert not database.away
+    database.close()
+
+
+def test_a_turn_that_was_taken_before_the_clock_was_set_back_is_free(database: VenueDatabase) -> None:
+    turns = Turns(database, "cars")
+    assert turns.take("doctor", "team-1", "", 7200.0, 30.0)
+    assert turns.take("doctor", "team-1", "", 7199.0, 30.0) is None
+    assert turns.take("doctor", "team-1", "", 3600.0, 30.0)
+    assert turns.take("doctor", "team-1", "", 3601.0, 30.0) is None

@@ -242,6 +242,39 @@ def test_the_same_cause_in_several_teams_becomes_one_notice_that_names_none_and_
     assert len(server.desk.queue().notices) == 1
 
 
+def test_a_notice_answers_the_teams_that_see_it_and_one_that_was_ended_can_be_written_again(make: Make) -> None:
+    server = make()
+    for number in (1, 2):
+        server.lift(number)
+    (proposal,) = server.seen().proposals
+    publish = server.desk.publish
+
+    def notices() -> list[str]:
+        return [each.text_en for each in server.desk.queue().notices]
+
+    first = publish(proposal.cause, "Ask at desk 1", "", STAFF, False, ("team-1",))
+    assert publish(proposal.cause, "The same", "", OTHER, False, ("team-1",)).notice == first.notice
+    assert publish(proposal.cause, "Ask at desk 2", "", STAFF, True, ("team-2",)).answered == 1
+    assert [each.hand.team for each in server.desk.queue().hands] == ["team-1"]
+    assert notices() == ["Ask at desk 2", "Ask at desk 1"]
+    for number in range(2):
+        ended = publish(proposal.cause, f"To all {number}", "", STAFF, False).notice
+        assert notices()[0] == f"To all {number}"
+        server.desk.end_notice(ended.id)
+
+
+def test_a_form_publishes_one_notice_and_says_so_of_another(make: Make) -> None:
+    desk = make().desk
+    made = desk.write_notice("Lunch at 12", "", (), STAFF, "click-1")
+    for text, teams in (("Lunch at 13", ()), ("Lunch at 12", ("team-1",))):
+        with pytest.raises(BadInput) as caught:
+            desk.write_notice(text, "", teams, STAFF, "click-1")
+        assert caught.value.problems[0].code == "EB-805"
+    desk.end_notice(made.id)
+    with pytest.raises(BadInput):
+        desk.write_notice("Lunch at 12", "", (), STAFF, "click-1")
+
+
 def test_each_thing_is_told_to_the_webhook_once_of_all_servers_and_without_words(make: Make) -> None:
     servers = [make(), make()]
     for number in (1, 2, 3):

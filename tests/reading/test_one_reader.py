@@ -19,6 +19,7 @@ READS_ALL = frozenset({"read_text", "read_bytes", "get_object"})
 MAY: Mapping[str, str] = {
     "aws/answers.py": "AWS's answers, which are held against their operations there",
     "cli/schema.py": "schemas of this package",
+    "cli/venue.py": "a template of this package",
     "steps/access_template.py": "a template of this package",
     "cli/commands/journal_forget.py": "files of this program, searched byte by byte for what was forgotten",
     "doctor/roles.py": "a template that this program has rendered",
@@ -30,6 +31,7 @@ MAY: Mapping[str, str] = {
     "journal/operators.py": "a file of the kernel",
     "people/labelling/agreement.py": "an archive, of which bounded parts are read",
     "people/labelling/bucket_files.py": "a picture, which goes to a browser in pieces",
+    "people/one_time_page.py": "a table of the kernel",
     "people/web/assets.py": "files of this package",
     "rehearsal/day/browser.py": "pages of this program",
     "rehearsal/labs/team.py": "a bucket of the simulated AWS",
@@ -46,6 +48,8 @@ METHODS_OF_OURS = frozenset(
         "cli/commands/status.py",
         "cli/commands/follow.py",
         "steps/dataset/sources.py",
+        "people/labelling/file_writer.py",
+        "people/labelling/team_labelling.py",
         "rehearsal/labs/labelling_page.py",
     }
 )

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,31 +11,23 @@ from bootstrap.cli.commands.choice import read
 from bootstrap.errors.message import Message, msg
 from bootstrap.rehearsal import made_up_teams
 from bootstrap.rehearsal.simulated import HUB_ACCOUNT
+from tests import forked_command
 from tests.runs import choice, folder, rehearsed
 
-COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
 
-
-def logs(tmp: Path, *runs: tuple[str, int, dict[str, str]]) -> list[bytes]:
-    """What `rehearse` of two teams, one of them made up, writes as JSON: of each run, all at the same time."""
-    started = [_start(folder(tmp / str(number)), *run) for number, run in enumerate(runs)]
-    said = [process.communicate(timeout=300) for process in started]
-    for out, err in said:
-        assert out.count(b'"type":"summary"') == 1, err
-    return [out for out, _ in said]
-
-
-def _start(at: Path, scenario: str, seed: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    words = ["rehearse", "--scenario", scenario, "--seed", str(seed), "--teams", "2", "--output", "json"]
-    pipe = subprocess.PIPE
-    return subprocess.Popen([*COMMAND, *words], cwd=at, env={**os.environ, **env}, stdout=pipe, stderr=pipe)
+def log(at: Path, seed: int) -> str:
+    """What `rehearse` of two teams, one of them made up, writes as JSON."""
+    words = ["rehearse", "--scenario", "ordinary", "--seed", str(seed), "--teams", "2", "--output", "json"]
+    done = forked_command.run(words, folder(at), {})
+    assert done.stdout.count('"type":"summary"') == 1, done.stderr
+    return done.stdout
 
 
 def test_another_seed_is_another_rehearsal_also_of_made_up_teams(tmp_path: Path) -> None:
     """That the same seed is the same one, and in which words, is in `tests/rehearsal/`."""
-    first, second = logs(tmp_path, ("ordinary", 7, {}), ("ordinary", 8, {}))
-    assert b"team-2" in first
-    assert first != second.replace(b"ordinary-8", b"ordinary-7")
+    first, second = log(tmp_path / "7", 7), log(tmp_path / "8", 8)
+    assert "team-2" in first
+    assert first != second.replace("ordinary-8", "ordinary-7")
 
 
 def test_only_a_rehearsal_s_own_port_is_left_out_of_what_it_tells(tmp_path: Path) -> None:

@@ -22,13 +22,14 @@ def _folder(at: Path) -> Path:
     return starter(at)
 
 
-@pytest.mark.parametrize("scenario", ["bad-day", pytest.param("throttled", marks=pytest.mark.more)])
-def test_it_writes_the_same_bytes_whatever_the_process(scenario: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("scenario", "teams"), [("bad-day", 6), pytest.param("throttled", 3, marks=pytest.mark.more)])
+def test_it_writes_the_same_bytes_whatever_the_process(scenario: str, teams: int, tmp_path: Path) -> None:
     """A process from its start: the order of sets is another one in each."""
-    here = forked_command.run([*WORDS, scenario], _folder(tmp_path / "here"), {"TZ": "Asia/Tokyo"})
+    words = [*WORDS, scenario, "--teams", str(teams)]
+    here = forked_command.run(words, _folder(tmp_path / "here"), {"TZ": "Asia/Tokyo"})
     assert here.stdout.count('"type":"summary"') == 1, here.stderr
     environ = {**os.environ, "PYTHONHASHSEED": "2", "TZ": "America/Lima"}
     at = _folder(tmp_path / "there")
-    there = subprocess.run([*COMMAND, *WORDS, scenario], cwd=at, env=environ, capture_output=True, check=False)
+    there = subprocess.run([*COMMAND, *words], cwd=at, env=environ, capture_output=True, check=False)
     assert there.stdout.splitlines() == here.stdout.encode().splitlines()
     assert there.stdout == here.stdout.encode()

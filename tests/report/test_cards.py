@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -39,8 +40,17 @@ def words(page: str) -> str:
 
 
 def test_a_card_says_who_where_when_and_whom_to_ask() -> None:
-    page = words(cards.render("cars", [card("atlas", portal=PORTAL)], SCHEDULE, language="en", contact="hall B"))
-    for said in ("atlas", "0123-4567-8901", "ap-northeast-1", PORTAL, "https://ev.example.com/join/atlas", "hall B"):
+    made = [card("atlas", portal=PORTAL)]
+    page = words(cards.render("cars", made, SCHEDULE, language="en", ask={"en": "hall B"}))
+    assert "<b>cars</b>" in page
+    for said in (
+        "atlas",
+        "0123-4567-8901",
+        "ap-northeast-1",
+        PORTAL,
+        "<span>/atlas</span>",
+        "hall B",
+    ):
         assert said in page
     assert "2026-12-10 09:00–18:00 (UTC+09:00)" in page
 
@@ -60,7 +70,7 @@ def test_cards_are_in_english_chinese_or_both(language: str, english: int, chine
 
 def test_names_are_escaped() -> None:
     page = words(cards.render("cars", [card('<b>"&</b>')], SCHEDULE))
-    assert "<b>" not in page
+    assert '<b>"' not in page
     assert "&lt;b&gt;" in page
 
 
@@ -75,7 +85,7 @@ def test_printed_every_qr_code_leads_to_its_address_ten_to_a_sheet(
     tmp_path: Path, paper: str, inches: tuple[float, float]
 ) -> None:
     zxing = import_module("zxingcpp")
-    made = [card(each, LONGEST_BASE) for each in NAMES]
+    made = [card(each, LONGEST_BASE if len(each) > 9 else "https://ev.example.com") for each in NAMES]
     page = tmp_path / "cards.html"
     page.write_text(cards.render("cars", made, SCHEDULE, paper), encoding="utf-8")
     sheets = [Image.open(each) for each in printed(page)]
@@ -83,6 +93,32 @@ def test_printed_every_qr_code_leads_to_its_address_ten_to_a_sheet(
     assert sizes == [pytest.approx(inches, abs=0.02)] * 2
     read = [sorted(found.text for found in zxing.read_barcodes(each)) for each in sheets]
     assert read == [sorted(each.join for each in made[:10]), sorted(each.join for each in made[10:])]
+    # Crop marks are strokes: a cross at the corner where four cards meet.
+    size, dots = cards.PAPERS[paper], 150 / 25.4
+    across, down = size["width"] / 2 * dots, (size["height"] - 3 * size["card_height"]) / 2 * dots
+    cross = sheets[0].convert("L").crop((int(across) - 1, int(down) - 1, int(across) + 2, int(down) + 2))
+    assert min(cross.tobytes()) < 128
+
+
+def test_whom_to_ask_is_in_both_languages_if_both_fit() -> None:
+    def asked(en: str, zh: str, language: str = "both") -> str:
+        page = words(cards.render("cars", [card("atlas")], SCHEDULE, language=language, ask={"en": en, "zh": zh}))
+        return page.split("<dd>")[-1].partition("</dd>")[0]
+
+    assert asked("Bo", "小博") == '<span lang="en">Bo</span> <span lang="zh-CN">小博</span>'
+    assert asked("Bo", "队" * 60) == '<span lang="en">Bo</span>'
+    assert asked("b" * 120, "小博").startswith("the support desk")
+    assert asked("Bo", "小博", "zh") == '<span lang="zh-CN">小博</span>'
+    assert asked("", "").startswith("the support desk")
+
+
+def test_every_sheet_says_which_cards_it_has_and_marks_only_those() -> None:
+    page = cards.render("cars", [card(f"t{number}") for number in range(12)], SCHEDULE, language="en")
+    first, second = page.split('<section class="sheet">')[1:]
+    assert "cards 1 to 10 of 12; A4, 100 %, do not scale" in first
+    assert "cards 11 to 12 of 12" in second
+    assert first.count("h3.0") == 3 * 6
+    assert second.count("h3.0") == 3 * 2
 
 
 @pytest.mark.browser
@@ -91,5 +127,7 @@ def test_printed_every_qr_code_leads_to_its_address_ten_to_a_sheet(
 def test_nothing_reaches_over_a_card_s_edge(tmp_path: Path, paper: str, language: str) -> None:
     made = [card(each, LONGEST_BASE, PORTAL, CODE) for each in NAMES]
     page = tmp_path / "cards.html"
-    page.write_text(cards.render("cars", made, SCHEDULE, paper, language, "队" * 32), encoding="utf-8")
-    assert spilling(page, ".card") == []
+    begun = replace(card("Andromeda"), begins={"en": "Train a model", "zh": "训练模型"})
+    text = cards.render("cars", [*made, begun], SCHEDULE, paper, language, dict.fromkeys(("en", "zh"), "队" * 32))
+    page.write_text(text, encoding="utf-8")
+    assert spilling(page, ".team") == []

@@ -20,7 +20,7 @@ from tests.simulation import shrinking, soaking
 from tests.simulation.sequences import SIZE, Sequence, Wish
 from tests.simulation.soaking import ARRIVING
 
-SEQUENCES = int(os.environ.get("SEQUENCES") or 12)
+SEQUENCES = int(os.environ.get("SEQUENCES") or 9)
 FROM = int(os.environ.get("FROM") or 0)
 _ALWAYS = 6
 _BATCHES = [

@@ -13,7 +13,7 @@ import pytest
 from tests.simulation import soaking
 from tests.simulation.soaking import PROVISIONING
 
-SEEDS = int(os.environ.get("SEEDS") or 50)
+SEEDS = int(os.environ.get("SEEDS") or 25)
 FROM = int(os.environ.get("FROM") or 0)
 
 

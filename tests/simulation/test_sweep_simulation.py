@@ -13,7 +13,7 @@ import pytest
 from tests.simulation import soaking
 from tests.simulation.soaking import SWEEPING
 
-SWEEPS = int(os.environ.get("SWEEPS") or 25)
+SWEEPS = int(os.environ.get("SWEEPS") or 16)
 FROM = int(os.environ.get("FROM") or 0)
 
 

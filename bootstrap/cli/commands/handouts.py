@@ -22,7 +22,7 @@ from bootstrap.people.handouts import codes_file, join_address
 from bootstrap.people.handouts.codes_file import Line
 from bootstrap.report import cards, problems
 from bootstrap.report.cards import Card
-from bootstrap.report.translations import shown
+from bootstrap.report.translations import LANGUAGES, shown
 
 _FOLDER, _CARDS, _CODES = "handouts", "cards.html", "codes.csv"
 # Two lines of a card, in full-width characters.
@@ -67,8 +67,8 @@ def make(choice: Choice, wanted: HandoutOptions) -> int:
         portals = _portals(journal, inputs.event.name)
         code_of = {team: line.code for team, line in handed.lines.items()} if wanted.with_codes else {}
         made = [_card(inputs.event, each, base, portals, code_of) for each in accounts]
-        schedule, contact = inputs.event.schedule, wanted.contact
-        page = cards.render(inputs.event.name, made, schedule, wanted.paper, wanted.language, contact)
+        schedule, ask = inputs.event.schedule, _ask(inputs.event, wanted.contact)
+        page = cards.render(inputs.event.name, made, schedule, wanted.paper, wanted.language, ask)
         codes_file.private(folder / _CARDS, page)
         _note(journal, inputs, accounts, handed, wanted)
     _tell(folder, accounts, handed, wanted, inputs)
@@ -97,6 +97,13 @@ def passwords_again(choice: Choice) -> int:
                     "{count} passwords that were shown can be shown once more", number)  # fmt: skip
     problems.print_to(sys.stdout, shown(again))
     return READY
+
+
+def _ask(event: Event, contact: str) -> dict[str, str]:
+    """Return whom teams ask, by language: as typed, or venue.ask of event.yaml."""
+    if contact:
+        return dict.fromkeys(LANGUAGES, contact)
+    return {each: event.venue.ask.said(each) for each in LANGUAGES}
 
 
 def _refuse(choice: Choice, wanted: HandoutOptions) -> None:

@@ -30,7 +30,8 @@ class SpendReader:
     """Looks until it is closed, and leaves what it finds on the board. Whatever goes wrong is shown there.
 
     Writes to AWS only where spend.stop of event.yaml says so. `tell`: tells the webhook of teams over their limit.
-    `access`: looks at how long the server's own credentials last.
+    `access`: looks at how long the server's own credentials last. `money`: false on a host, which may not read the
+    costs; then it looks at these credentials alone.
     """
 
     def __init__(
@@ -40,9 +41,10 @@ class SpendReader:
         board: SpendBoard,
         tell: Callable[[str], object] = _untold,
         access: Callable[[], Sequence[DayAccess]] | None = None,
+        money: bool = True,
     ) -> None:
         self._choice, self._follower, self._board, self._tell = choice, follower, board, tell
-        self._access = access
+        self._access, self._money = access, money
         self._closing = threading.Event()
         self._watch: SpendWatch | None = None
         self._inputs: Inputs | None = None
@@ -59,7 +61,8 @@ class SpendReader:
     def _keep(self) -> None:
         while not self._closing.is_set():
             began = time.monotonic()
-            self.once()
+            if self._money:
+                self.once()
             self._look_at_access()
             every = self._follower.inputs.event.spend.every_seconds
             self._closing.wait(max(1.0, every - (time.monotonic() - began)))

@@ -1,10 +1,10 @@
-"""What `serve --from` reads: the event's files of a bucket, in place of files of this machine."""
+"""Read the event's files from a bucket for `serve --from`, in place of files of this machine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bootstrap.aws import own_account
 from bootstrap.cli.commands.choice import Choice
@@ -21,15 +21,23 @@ from bootstrap.people.venue.host_files import HostFiles
 _EVERY = 15.0
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is served. `trouble`: what keeps the place's files from being read now; None for files of this machine."""
+
+    choice: Choice
+    trouble: Callable[[], str] | None = None
+
+
 @contextmanager
-def taken(choice: Choice, source: str | None, say: Callable[[str], None]) -> Iterator[Choice]:
+def taken(choice: Choice, source: str | None, say: Callable[[str], None]) -> Iterator[Taken]:
     """Return the choice with the files of the place `source`, which are kept new until the block ends; None: as it is.
 
     `say` is told when they change, and when they cannot be read. Raises BadInput (EB-760, EB-762, EB-764, EB-769 for a
     host without a journal of its own), Refused (EB-761, EB-763), or why AWS refuses every call.
     """
     if source is None:
-        yield choice
+        yield Taken(choice)
         return
     place = places.parsed(source, "--from")
     if choice.journal is None:
@@ -39,7 +47,8 @@ def taken(choice: Choice, source: str | None, say: Callable[[str], None]) -> Ite
     with HostFiles(session, place, _taking(choice.journal)) as files:
         files.load()
         files.refresh(_EVERY, say)
-        yield replace(choice, event_path=files.event_path, roster_path=files.roster_path)
+        there = replace(choice, event_path=files.event_path, roster_path=files.roster_path)
+        yield Taken(there, lambda: files.trouble)
 
 
 def _taking(journal: str) -> Callable[[str, bytes], None]:

@@ -36,4 +36,10 @@ ENTRIES: dict[str, Explanation] = {
         "Look whether the webhook still exists in the chat. Where it asks for signatures, set "
         "EVENT_BOOTSTRAP_WEBHOOK_SECRET; where it asks for a keyword, use the event's name, which is in each message.",
     ),
+    "EB-805": Explanation(
+        "A notice was published by this form before",
+        "The form was sent again with other words or other teams, or after that notice had ended: a page that was "
+        "kept open, or the browser's way back. The earlier notice is as it was; nothing else was published.",
+        "The page shows your words again. Publish once more, and they are a notice of their own.",
+    ),
 }

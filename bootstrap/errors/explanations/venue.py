@@ -64,4 +64,17 @@ ENTRIES: dict[str, Explanation] = {
         "several servers would have one each.",
         "Give --journal postgresql://HOST:5432/DATABASE?secret=NAME, or EVENT_BOOTSTRAP_JOURNAL.",
     ),
+    "EB-770": Explanation(
+        "A host of the pages does not have the access role",
+        "What was asked for needs the access role of the team's account. A server that is started with `--from` never "
+        "uses it, so that nobody who breaks into the host gets it.",
+        'Do it on the operator\'s own machine, as docs/venue.md says under "What runs where".',
+    ),
+    "EB-771": Explanation(
+        "The team's account does not let the host in",
+        "The host may enter by the roles participant, support-read and support-labelling alone. The one that was "
+        "needed is missing in this account (stack `roles`), or does not trust the host's role.",
+        "Name the host's role (output HostRoleArn of its stack) under access.principals in event.yaml, run "
+        "`event-bootstrap provision TEAM --step stack:roles`, and publish again.",
+    ),
 }

@@ -1,1 +1,1 @@
-"""What the pages of the day keep in the journal's database: sign-ins, tries, and what people ask for there."""
+"""Rows of the day's pages in the journal's database: sign-ins, tries, and what people ask for there."""

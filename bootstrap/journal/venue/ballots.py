@@ -52,7 +52,7 @@ class LabellingJob:
 
 @dataclass(frozen=True, slots=True)
 class JobNews:
-    """What has changed in a job. `change`: number of its latest change; `compared`: when the labelling was ended.
+    """Changes in a job. `change`: number of its latest change; `compared`: when the labelling was ended.
 
     `saved`: number of the change up to which its files are written; `votes`: those written since the number asked for.
     """

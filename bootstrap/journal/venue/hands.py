@@ -22,7 +22,7 @@ _MOST_ADDITIONS = 10
 
 
 class HandTopic(StrEnum):
-    """What a team needs help with."""
+    """Subject of a raised hand."""
 
     CONSOLE = "console"
     LABELLING = "labelling"
@@ -34,7 +34,7 @@ class HandTopic(StrEnum):
 
 
 class HandEnd(StrEnum):
-    """How a hand ended: staff answered it, the team lowered it, or a notice answered it."""
+    """End of a hand: staff answered it, the team lowered it, or a notice answered it."""
 
     ANSWERED = "answered"
     LOWERED = "lowered"
@@ -42,7 +42,7 @@ class HandEnd(StrEnum):
 
 
 class RaiseOutcome(StrEnum):
-    """What raising did: a new hand, more words on the open one, nothing new, or too many words already."""
+    """Effect of raising: a new hand, more words on the open one, nothing new, or too many words already."""
 
     RAISED = "raised"
     ADDED = "added"

@@ -48,7 +48,7 @@ def _valid(codes: dict[str, Kept], team: str, now: float) -> Kept | None:
 
 
 class ShownPasswords:
-    """Which labelling passwords of an event a page has shown."""
+    """Labelling passwords of an event that a page has shown."""
 
     def __init__(self, database: VenueDatabase, event_name: str) -> None:
         self._database, self._event = database, event_name

@@ -1,4 +1,4 @@
-"""How often something may be done: rows, so that all processes that serve an event count together."""
+"""Limits of how often something may be done: rows, so that all processes that serve an event count together."""
 
 from __future__ import annotations
 

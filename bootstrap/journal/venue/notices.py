@@ -74,7 +74,11 @@ class Notices:
             with self._store.begun() as connection:
                 connection.execute(table.insert().values(values))
         except IntegrityError:
-            return next((each for each in self.all() if each.id == made.id), made), False
+            there = next((each for each in self.all() if each.id == made.id), None)
+            if there is None:
+                # Of another event: nothing was written.
+                raise
+            return there, False
         return made, True
 
     def end(self, notice_id: str, at: float) -> bool:

@@ -17,7 +17,7 @@ from bootstrap.journal.venue.rows import VenueDatabase
 
 
 class PersonRole(StrEnum):
-    """What a person's code opens: the staff's pages, or those of the judges."""
+    """Pages that a person's code opens: the staff's pages, or those of the judges."""
 
     STAFF = "staff"
     JUDGE = "judge"

@@ -1,4 +1,4 @@
-"""What many requests need of the database, read for all of them every few seconds."""
+"""Values that many requests need of the database, read for all of them every few seconds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Remembered(Generic[T]):
 
     @property
     def began(self) -> float:
-        """When the reading of the last result began; what was written later may be missing from it."""
+        """Time at which the reading of the last result began; what was written later may be missing from it."""
         return self._last[1] if self._last else float("-inf")
 
     def __call__(self) -> T:

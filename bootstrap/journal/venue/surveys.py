@@ -1,4 +1,4 @@
-"""What teams answered at the end of the event, without names: a row for each browser."""
+"""Answers of teams at the end of the event, without names: a row for each browser."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ For staff's pages. `person` is always `operators.on_duty(name)`, or `operators.h
     desk.leave(id, person)      -> bool                "I do not go after all"
     desk.answer(id, person)     -> bool                done; False if it is down already
     desk.write_notice(text_en, text_zh, teams, person, notice_id="") -> TeamNotice
-                                                       `teams`: () for all; raises BadInput (EB-801) for no text at all;
+                                                       `teams`: () for all; raises BadInput (EB-801 to EB-805);
                                                        `notice_id`: an id from the form, so that two clicks are one
     desk.proposed(cause)        -> ProposedNotice | None   words for both languages, of a proposal's cause
     desk.publish(cause, text_en, text_zh, person, answer=True, teams=()) -> Published

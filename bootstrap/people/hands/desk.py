@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bootstrap.errors import BadInput, Problem, Troubled
+from bootstrap.errors import BadInput, Problem, Troubled, clean
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
@@ -157,9 +158,16 @@ class HandDesk:
     def write_notice(
         self, text_en: str, text_zh: str, teams: Sequence[str], person: str, notice_id: str = ""
     ) -> TeamNotice:
-        """Write a notice to these teams, () for all. Raises BadInput (EB-801 for the text, EB-802 for a team)."""
+        """Write a notice to these teams, () for all.
+
+        Raises BadInput: EB-801 for the text, EB-802 for a team, EB-805 if another notice was written by this id.
+        """
         self._checked(text_en, text_zh, teams)
-        found, _ = self._notices.write(text_en, text_zh, teams, person, self._now(), notice_id=notice_id)
+        found, new = self._notices.write(text_en, text_zh, teams, person, self._now(), notice_id=notice_id)
+        same = (found.text_en, found.text_zh, found.teams) == (clean(text_en), clean(text_zh), tuple(teams))
+        if not new and (found.ended is not None or not same):
+            what = msg("this form has published a notice already, and publishes no other one")
+            raise _refused("EB-805", what, msg("Publish again: what you wrote is a new notice then"))
         self.look()
         return found
 
@@ -180,19 +188,20 @@ class HandDesk:
     def publish(
         self, cause: str, text_en: str, text_zh: str, person: str, answer: bool = True, teams: Sequence[str] = ()
     ) -> Published:
-        """Show the notice, and with `answer` take the open hands of the cause down. Raises as `write_notice`.
+        """Show the notice, and with `answer` take the open hands of the cause down whose teams see it.
 
-        If a notice of this cause is shown to all already, no other is written, and the hands are answered by it.
+        If these teams, or all, see a notice of this cause already, no other is written, and the hands are answered by
+        that one. Raises as `write_notice`.
         """
         now = self._now()
-        alike = [each for each in self._hands.open() if each.cause == cause]
-        there = next((each for each in self._notices.current() if each.cause == cause and not each.teams), None)
+        before = [each for each in self._notices.all() if each.cause == cause]
+        shown_now = [each for each in before if each.ended is None and each.teams in ((), tuple(teams))]
+        there = min(shown_now, key=lambda each: len(each.teams), default=None)
         if there is None:
             self._checked(text_en, text_zh, teams)
-            first = alike[0].id if alike else ""
-            there, _ = self._notices.write(
-                text_en, text_zh, teams, person, now, cause, _notice_id(self._event, cause, first)
-            )
+            written_at_once = _notice_id(self._event, cause, len(before), teams)
+            there, _ = self._notices.write(text_en, text_zh, teams, person, now, cause, written_at_once)
+        alike = [each for each in self._hands.open() if each.cause == cause and there.is_for(each.team)]
         ends = [self._hands.close(each.id, HandEnd.NOTICE, person, now, there.id) for each in alike if answer]
         self.look()
         return Published(there, sum(ends))
@@ -217,6 +226,7 @@ def _refused(code: str, what: str, fix: str) -> BadInput:
     return BadInput([Problem(code, what, fix=fix)])
 
 
-def _notice_id(event: str, cause: str, first: str) -> str:
-    """Return the id of the notice of a cause: two people who click at once write the same one."""
-    return hashlib.sha256(f"{event} {cause} {first}".encode()).hexdigest()[:32]
+def _notice_id(event: str, cause: str, before: int, teams: Sequence[str]) -> str:
+    """Return the id of the next notice of a cause after `before` others: two who click at once write the same one."""
+    whole = json.dumps([event, cause, before, *teams])
+    return hashlib.sha256(whole.encode()).hexdigest()[:32]

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from bootstrap import doctor
 from bootstrap.aws import refusals
 from bootstrap.aws.sessions import AccountSession, Sessions
@@ -17,10 +19,10 @@ from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.venue.hands import RaisedHand
-from bootstrap.people import team_roles
+from bootstrap.people import page_roles
 from bootstrap.people.hands import finding
 from bootstrap.people.hands.finding import HandFinding
-from bootstrap.people.team_roles import Role
+from bootstrap.people.page_roles import PageAct
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
 from bootstrap.steps.dataset.cache_folder import cache_folder
@@ -56,23 +58,20 @@ class HandDoctor:
 
     def _session(self, event: Event, account: TeamAccount) -> AccountSession:
         """Return a session that may only read; of the access role if the account has no role for it (yet)."""
-        try:
-            return team_roles.session_as(self._sessions, event, account, Role.SUPPORT_READ, "raised-hand")
-        except Refused as refused:
-            if refused.code != "EB-561":
-                raise
-            return self._sessions.open(account)
+        return page_roles.entered(self._sessions, event, account, PageAct.HAND)
 
     def _patient(self, event: Event, account: TeamAccount) -> Patient:
         names = Names.of(event, account)
         entries = plan.entries(event, account, names, Wishes(), self._now())
         plan.check_templates([entries])
-        packed = self._data.of(event) if plan.sends_data(entries) else None
+        published = not self._sessions.access.access_role
+        drawn = not published or "source" in event.dataset.model_fields_set
+        packed = self._data.of(event) if drawn and plan.sends_data(entries) else None
         if packed is None:
             entries = tuple(each for each in entries if each.step.id not in plan.SENDS_DATA)
         else:
             entries = plan.with_data(entries, event, packed)
-        return Patient(event, account, names, {each.step.id: each for each in entries})
+        return Patient(event, account, names, {each.step.id: each for each in entries}, published=published)
 
 
 class _Data:
@@ -99,7 +98,7 @@ class _Data:
         hub = partial(self._sessions.operator_client, "s3", event.region, None)
         try:
             packed = package.build(event, cache_folder(event.folder / _FOLDER), hub)
-        except (BadInput, OSError):
+        except (BadInput, OSError, Refused, BotoCoreError, ClientError):
             # A host may have no pictures: then their copies in the buckets are not compared.
             return
         else:

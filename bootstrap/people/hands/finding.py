@@ -1,4 +1,4 @@
-"""What the doctor answers to a raised hand: a diagnosis, cut down to what staff act on, kept as JSON in the journal.
+"""The doctor's answer to a raised hand: a diagnosis, cut down to what staff act on, kept as JSON in the journal.
 
 Its cause is a key made of typed fields, so that the same cause in several teams is seen; no text is compared.
 """

@@ -1,4 +1,4 @@
-"""What a team reads of the doctor's answer: what it means for the team, and what it can do now.
+"""The doctor's answer in words for a team: what it means for the team, and what it can do now.
 
 The words are chosen by the finding's code. AWS's own words, ids of accounts and the staff's commands are never in them.
 """

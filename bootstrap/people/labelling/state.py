@@ -14,7 +14,7 @@ SHOWN_SECONDS = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """What one person sees. `picture`: theirs to label, None if none is left for them; `last`: what undo takes back.
+    """One person's view. `picture`: theirs to label, None if none is left for them; `last`: what undo takes back.
 
     `own`: pictures that they labelled; `done` of `total` are labelled by enough people; `closed`: no vote counts now.
     """

@@ -11,12 +11,9 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.regions import partition_of
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.people import team_roles
+from bootstrap.people import page_roles
 from bootstrap.people.labelling.bucket_files import BucketFiles
-from bootstrap.people.team_roles import Role
-
-# Names the session in the account's CloudTrail.
-_PERSON = "labelling-page"
+from bootstrap.people.page_roles import PageAct
 
 
 class TeamBuckets:
@@ -35,11 +32,11 @@ class TeamBuckets:
         return Names.of(self._event, account).bucket
 
     def reading(self, account: TeamAccount, job: str) -> BucketFiles:
-        """Return a job's files, to be read. Raises as `team_roles.session_as` does."""
+        """Return a job's files, to be read. Raises as `page_roles.entered` does."""
         return self._files(account, "", job)
 
     def writing(self, account: TeamAccount, job: str) -> BucketFiles:
-        """Return a job's files, of which the session may write no others. Raises as `team_roles.session_as` does."""
+        """Return a job's files, of which the session may write no others. Raises as `page_roles.entered` does."""
         return self._files(account, job, job)
 
     def _files(self, account: TeamAccount, written: str, job: str) -> BucketFiles:
@@ -47,7 +44,7 @@ class TeamBuckets:
         key = (account.account_id, written)
         if (found := self._open.get(key)) is None:
             policy = _only_this_job(account, bucket, written) if written else None
-            found = team_roles.session_as(self._sessions, self._event, account, Role.LABELLING, _PERSON, policy)
+            found = page_roles.entered(self._sessions, self._event, account, PageAct.LABELLING, policy)
             with self._lock:
                 self._open[key] = found
         if not found.verified():

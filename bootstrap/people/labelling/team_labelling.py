@@ -25,7 +25,7 @@ _MOST_PEOPLE = 100
 
 @dataclass(frozen=True, slots=True)
 class LabellingProgress:
-    """How far a team is. `closed`: the labelling has ended, and the labels are final."""
+    """Progress of a team. `closed`: the labelling has ended, and the labels are final."""
 
     job: str
     done: int

@@ -31,7 +31,7 @@ _FRESH = 5.0
 
 @dataclass(frozen=True, slots=True)
 class LabellingOffer:
-    """What a team can begin to label. `own`: by the team's own manifest; else all pictures that the tool put there."""
+    """Pictures to begin with. `own`: by the team's own manifest; else all pictures that the tool put there."""
 
     pictures: int
     classes: tuple[str, ...]

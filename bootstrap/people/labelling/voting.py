@@ -42,7 +42,7 @@ class Vote:
 
 @dataclass(frozen=True)
 class Task:
-    """What is labelled: the input manifest's `lines`, each by `workers` people. `attribute`: key of the answers.
+    """Pictures to label: the input manifest's `lines`, each by `workers` people. `attribute`: key of the answers.
 
     `etags`: picture -> ETag, for those that the bucket listed.
     """

@@ -1,1 +1,1 @@
-"""What the venue's host reads of an event: published by the organiser to a bucket, taken from there by `serve`."""
+"""The event's files for the venue's host: published by the organiser to a bucket, taken from there by `serve`."""

@@ -1,4 +1,4 @@
-"""What of an event's folder the host needs, and no more: no mail address, no external id, no profile, no code.
+"""Files of an event's folder that the host needs, and no more: no mail address, no external id, no profile, no code.
 
 The journal's rows go with it as a file (`bootstrap.journal.carried_rows`), if the host cannot read the journal itself.
 """
@@ -25,6 +25,8 @@ from bootstrap.reading.unreadable import Unreadable
 _COLUMNS = ("team", "account_id", "region", "labs", "spare")
 _FOLDERS = ("labs", "templates/cloudformation")
 _PRICES = "prices.yaml"
+# Pictures that the tool draws.
+DRAWN = "builtin:cars"
 # Slides of whoever teaches. Solutions go along: a lab is refused if a file that its lab.yaml names is missing.
 _NOT_SHOWN = frozenset({"teacher", "__pycache__"})
 
@@ -49,10 +51,11 @@ def _event(path: Path) -> str:
     values: dict[str, Any] = dict(yaml_file.read(path, path.name).values)
     if notices := values.get("notices"):
         values["notices"] = [f"notices-{number}@example.invalid" for number, _ in enumerate(notices, 1)]
-    dataset = values.get("dataset")
-    if isinstance(dataset, dict) and "://" not in str(dataset.get("source", "")):
-        # The organiser's own pictures stay where they are: the host packs none.
-        values["dataset"] = {key: value for key, value in dataset.items() if key != "source"}
+    dataset = values.get("dataset") or {}
+    if isinstance(dataset, dict) and "://" not in (source := str(dataset.get("source", DRAWN))):
+        # The organiser's own pictures stay where they are: the host packs none. It can draw those of the tool.
+        named = {"source": DRAWN} if source == DRAWN else {}
+        values["dataset"] = {key: value for key, value in dataset.items() if key != "source"} | named
     return yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
 
 

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,8 @@ class HostFiles:
         for path in sorted(contents.keys() - set(_LAST)):
             _replace(self.folder / path, contents[path])
         for path in (self._has.files if self._has else {}).keys() - wanted.files.keys():
-            (self.folder / path).unlink(missing_ok=True)
+            with suppress(NotADirectoryError, IsADirectoryError):
+                (self.folder / path).unlink(missing_ok=True)
         for path in _LAST:
             if path in contents:
                 _replace(self.folder / path, contents[path])
@@ -169,6 +171,12 @@ class HostFiles:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    # A folder may have become a file since the last list, or a file a folder.
+    for above in path.parents:
+        if above.is_file():
+            above.unlink()
+    if path.is_dir():
+        shutil.rmtree(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(data)

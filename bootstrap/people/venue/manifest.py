@@ -75,6 +75,9 @@ def parsed(text: str | bytes) -> PublishedEvent:
     if missing := sorted({EVENT, ROSTER} - files.keys()):
         raise Unreadable(msg("does not name {files}", files=", ".join(missing)))
     made = PublishedEvent(name, {path: _file(path, each) for path, each in files.items()})
+    folders = {path[:at] for path in made.files for at, each in enumerate(path) if each == "/"}
+    if both := sorted(folders & made.files.keys()):
+        raise Unreadable(msg("names a file that no host takes: {path}", path=both[0][:120]))
     if made.size > LARGEST_OF_ALL:
         raise bounded.too_large(LARGEST_OF_ALL)
     return made

@@ -30,7 +30,7 @@ _MOST_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class PublishedDifference:
-    """What publishing would change. `upload`: SHA-256 of contents; `stale`: keys of contents that no list names."""
+    """Changes to publish. `upload`: SHA-256 of contents; `stale`: keys of contents that no list names."""
 
     wanted: PublishedEvent
     published: PublishedEvent | None

@@ -1,4 +1,4 @@
-"""Who asks: the address of the browser, as `proxies` has found it behind the proxies that are trusted."""
+"""Client of a request: the address of the browser, as `proxies` has found it behind the proxies that are trusted."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _TAKES = 30.0
 
 
 class Passage(Protocol):
-    """What the gate knows of a connection."""
+    """State of a connection, for the gate."""
 
     def connected(self, transport: asyncio.Transport) -> None:
         """Note the transport: TLS, if any, is agreed."""
@@ -69,7 +69,7 @@ class Connection(H11Protocol):
     def _look(self) -> None:
         """Begin the deadline when the server waits for a request, and end it when the request is complete.
 
-        Between two requests uvicorn's own, shorter one counts.
+        Between two requests uvicorn's own one counts.
         """
         incomplete = self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
         if incomplete and self.timeout_keep_alive_task is None:

@@ -36,7 +36,7 @@ _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 @dataclass(frozen=True, slots=True)
 class GateBounds:
-    """How many connections there may be: of all, of one client, and of one client without a complete request."""
+    """Limits of connections: of all, of one client, and of one client without a complete request."""
 
     all: int
     client: int

@@ -1,4 +1,4 @@
-"""Whether this server lives and should get requests, for the machines around it: any Host header, and not a word more.
+"""Health and readiness of this server, for the machines around it: any Host header, and not a word more.
 
 `/healthz`: 200 while the process answers. `/readyz`: 200 if requests should come here; 503 before the database was
 reached for the first time, and from the moment the server is told to stop. A database that goes away later does not

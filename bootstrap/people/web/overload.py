@@ -103,7 +103,7 @@ class _Answer:
         self.begun = self.streams = self.refused = self._complete = False
 
     async def receive(self) -> Message:
-        """What the client sends. Of a stream, that it left: also when the server is about to end."""
+        """Return the client's next message. Of a stream, that it left: also when the server is about to end."""
         said = asyncio.ensure_future(self._receive())
         ending = asyncio.ensure_future(self._drain.wait())
         try:

@@ -1,4 +1,4 @@
-"""What stands at the head and foot of every page for people in the hall: the event, its countdown, whom to ask."""
+"""Head and foot of every page for people in the hall: the event, its countdown, whom to ask."""
 
 from __future__ import annotations
 

@@ -30,6 +30,9 @@ _LAST_SECONDS = 1
 # Seconds after SIGTERM in which connections are still taken, while a proxy notices that others should be asked; and
 # then for unfinished answers. Together less than the ten seconds that container runtimes wait.
 _NOTICED, _FINISHED = 2.0, 6
+# Seconds that a connection is kept between two requests. A proxy reuses its connections: it must be the one that ends
+# them, or a request meets a closed one (Application Load Balancers answer that with 502; venue.yaml sets theirs to 120).
+_KEPT, _KEPT_OF_PROXY = 30, 130
 # Files that a process may have open, if the system lets it.
 _FILES = 16384
 # Seconds between two lines of the server that say the same.
@@ -131,6 +134,7 @@ def _config(pages: Starlette, address: Address) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         ws="none",
+        timeout_keep_alive=_KEPT_OF_PROXY if address.proxies else _KEPT,
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
     try:

@@ -37,6 +37,11 @@ def operators_sessions(event: Event) -> Sessions:
     return Sessions(access_of(event, write=False), RealClock(), Limiter())
 
 
+def hosts_sessions(event: Event) -> Sessions:
+    """Return sessions of a host of the pages: the same, but never with the access role."""
+    return Sessions(access_of(event, write=False, access_role=False), RealClock(), Limiter())
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """`journal` opens the journal for writing; `spend`: what accounts cost. `closing` is closed when the server ends.
@@ -46,6 +51,8 @@ class Site:
     `sessions`: makes the way into the accounts, of which each page that needs one keeps one.
     `hands`: raised hands and notices; `webhook`: tells a chat of them; `survey`: what teams are asked at the end.
     `finish`: gives a team the finished state of a lab; None where the server may not write to accounts.
+    `hosted`: the server has no access role; see `people.page_roles`. `trouble`: what keeps the event's files from being
+    read again where they were published; "" if nothing does.
     `token` opens the staff's pages where people at other machines can reach them; never log it.
     """
 
@@ -62,6 +69,8 @@ class Site:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     webhook: Webhook = field(default_factory=lambda: Webhook(None, ""))
     finish: Finish | None = None
+    hosted: bool = False
+    trouble: Callable[[], str] = str
     hands: HandDesk = field(init=False)
     survey: SurveyDesk = field(init=False)
 

@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WebhookAddress:
-    """Where messages go. `address` and `secret` are secrets."""
+    """Target of messages. `address` and `secret` are secrets."""
 
     address: str = field(repr=False)
     chat: ChatFormat

@@ -15,7 +15,7 @@ _MINUTE = 60.0
 
 
 class DayAct(StrEnum):
-    """What somebody does: a team in its account (MISTAKE, STOP) or on its page (HAND), the staff at the desk."""
+    """An act: of a team in its account (MISTAKE, STOP) or on its page (HAND), the staff at the desk."""
 
     MISTAKE = "mistake"
     HAND = "hand"

@@ -1,4 +1,4 @@
-"""What teams do by mistake in the middle of the labs, each with another cause for a helper to find; and its end."""
+"""Mistakes of teams in the middle of the labs, each with another cause for a helper to find; and its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the accounts of one run with --peak know of each other: whether all their jobs train at last."""
+"""Shared knowledge of the accounts of one run with --peak: whether all their jobs train at last."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_the_journal_notes_each_card_and_holds_no_code(at: Path) -> None:
 
 def test_the_portal_is_what_provision_saw(at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(at, "team-1", language="en")
-    assert "on the join page" in page(at)
+    assert "Labelling" not in page(at)
     seen = type("Seen", (), {"account_id": "100200300401", "facts": {"portal": "abc.labeling.example"}})
     monkeypatch.setattr(Journal, "last_outcomes", lambda *_: (seen,))
     make(at, "team-1", language="en")

@@ -105,20 +105,20 @@ def test_the_host_gets_the_event_without_what_it_does_not_need(
     assert head["ServerSideEncryption"] == "AES256"
     ours = inputs.read(laptop.event_path, laptop.roster_path)
     with host(place, tmp_path) as taken:
-        theirs = inputs.read(taken.event_path, taken.roster_path)
-        assert taken.event_path.parent.stat().st_mode & 0o777 == 0o700
+        theirs = inputs.read(taken.choice.event_path, taken.choice.roster_path)
+        assert taken.choice.event_path.parent.stat().st_mode & 0o777 == 0o700
         assert [(each.team, each.account_id, each.labs, each.spare) for each in theirs.accounts] == [
             (each.team, each.account_id, each.labs, each.spare) for each in ours.accounts
         ]
         plans = [outline(laptop, each, each.accounts).accounts for each in (ours, theirs)]
         assert [each.steps for each in plans[0]] == [each.steps for each in plans[1]]
-        assert not (taken.event_path.parent / "labs" / "notebook" / "link.md").exists()
-        pages = VenueDatabase(str(taken.journal))
+        assert not (taken.choice.event_path.parent / "labs" / "notebook" / "link.md").exists()
+        pages = VenueDatabase(str(taken.choice.journal))
         entered = KnownCodes(pages, ours.event.name).valid("red", 0.0)
         pages.close()
         assert entered is not None
         assert entered.opened_by(codes(laptop.event_path.parent)["red"])
-    assert not taken.event_path.parent.exists()
+    assert not taken.choice.event_path.parent.exists()
 
 
 def test_what_is_published_already_is_not_written_again(aws: Simulated, place: str, laptop: Choice) -> None:
@@ -227,13 +227,35 @@ def test_a_host_goes_on_with_what_it_has_and_takes_a_new_roster(
         assert [each.team for each in follower.inputs.accounts] == ["red", "blue", "spare-1", "green"]
 
 
+def test_a_file_may_become_a_folder_and_a_folder_a_file(place: str, laptop: Choice) -> None:
+    notes = laptop.folder / "labs" / "own"
+    notes.parent.mkdir(exist_ok=True)
+    notes.write_text("one", encoding="utf-8")
+    with HostFiles(venue.own_session("venue", REGION, write=False), parsed(place)) as files:
+        for _ in range(2):
+            venue.publish(laptop, place, None)
+            assert files.load()
+            assert (files.folder / "labs" / "own").is_file() is notes.is_file()
+            if notes.is_file():
+                notes.unlink()
+                notes.mkdir()
+                (notes / "a").write_text("two", encoding="utf-8")
+            else:
+                assert (files.folder / "labs" / "own" / "a").read_text() == "two"
+                shutil.rmtree(notes)
+                notes.write_text("three", encoding="utf-8")
+        venue.publish(laptop, place, None)
+        assert files.load()
+        assert (files.folder / "labs" / "own").read_text() == "three"
+
+
 def test_a_host_has_the_codes_and_the_runs_of_the_laptop_and_no_old_ones(
     aws: Simulated, place: str, laptop: Choice, tmp_path: Path
 ) -> None:
     venue.publish(laptop, place, None)
     old = codes(laptop.event_path.parent)["red"]
     with host(place, tmp_path) as taken:
-        pages = VenueDatabase(str(taken.journal))
+        pages = VenueDatabase(str(taken.choice.journal))
         handouts.make(
             runs.choice(laptop.event_path.parent, "red"), HandoutOptions("https://e.example.com", new_codes=True)
         )
@@ -262,6 +284,11 @@ def test_no_list_makes_a_host_write_outside_of_its_folder(path: str) -> None:
     files["files"][path] = {"size": 1, "sha256": "0" * 64}
     with pytest.raises(Unreadable):
         manifest.parsed(json.dumps(files))
+
+
+def test_no_list_has_a_file_that_is_a_folder_too() -> None:
+    with pytest.raises(Unreadable):
+        manifest.of("car-day", {"event.yaml": b"", "accounts.csv": b"", "labs/a": b"", "labs/a/b/c": b""})
 
 
 def test_rows_that_are_carried_twice_are_there_once(where: str, tmp_path: Path) -> None:

@@ -215,3 +215,17 @@ def test_without_the_truth_the_page_says_so(team: Team, monkeypatch: pytest.Monk
     with team.page("unknown", pictures=1) as client:
         vote(client, name(client, "ana").text, "suv")
         assert "cannot be compared" in client.post("/compare").text
+
+
+def test_a_name_in_a_cookie_is_checked_and_is_one_in_all_widths(team: Team, desks: tuple[Desk, Desk]) -> None:
+    begin(team, desks[0], 2)
+    person = Person(desks[0], "Zoe\u0301").come()
+    person.vote("suv")
+    for who in ("zo\u00e9", "\uff3a\uff4f\uff45\u0301"):
+        person.name = who
+        assert "by you: 1" in person.come().text
+    for cookie in ("a%00b", "ana%40example.com", "a%E2%80%AEb", "a" * 41):
+        person.client.cookies.delete("worker")
+        person.client.cookies.set("worker", cookie, domain="ev.example.com", path=HERE)
+        assert 'name="name"' in person.client.get(HERE).text
+        assert person.post("vote", headers={}, picture=person.picture, label="suv").status_code == 403

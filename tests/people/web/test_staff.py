@@ -170,7 +170,7 @@ def test_a_code_opens_the_pages_under_the_persons_name(venue: Venue) -> None:
 
 
 def test_after_the_code_nobody_is_sent_elsewhere(venue: Venue) -> None:
-    for onward in ("//evil.example.com", "https://evil.example.com", "/\\evil", "/staff", "evil", ""):
+    for onward in ("//evil.example.com", "https://evil.example.com", "http://[", "/\\evil", "/staff", "evil", ""):
         answer = venue.browser().post("/staff", data={"code": venue.codes["Ana"], "next": onward})
         assert answer.headers["location"] == "/?lang=en", onward
 
@@ -251,6 +251,7 @@ def test_a_form_of_another_page_changes_nothing(venue: Venue) -> None:
     hand = venue.raised(1)
     ana, bo = venue.signed_in("Ana"), venue.signed_in("Bo")
     path, other = f"/hands/{hand.id}/take", {"origin": "https://evil.example.com"}
+    assert ana.post(path, data={"form": form(ana)}, headers={"origin": "http://["}).status_code == 403
     assert ana.post(path, data={"form": form(bo)}).status_code == 403
     assert ana.post(path).status_code == 403
     assert ana.post(path, data={"form": form(ana)}, headers=other).status_code == 403
@@ -307,6 +308,12 @@ def test_a_notice_goes_to_the_chosen_teams_and_to_none_by_a_slip(venue: Venue) -
     venue.site.hands.look()
     assert venue.site.hands.latest
     assert [(each.text_en, each.teams) for each in venue.site.hands.latest.notices] == [("Lunch", ("team-2",))]
+    again = act(ana, "/notices/publish", **{**written, "en": "Dinner"})
+    assert (again.status_code, "Dinner" in again.text) == (422, True)
+    fresh = re.search(r'name="id" value="(\w+)"', again.text)
+    assert fresh
+    assert act(ana, "/notices/publish", **{**written, "en": "Dinner", "id": fresh[1]}).status_code == 303
+    assert "Dinner" in ana.get("/notices").text
 
 
 def test_words_of_teams_and_notices_are_text_wherever_they_stand(venue: Venue) -> None:
@@ -332,6 +339,13 @@ def test_the_teams_page_tells_what_is_known_and_keeps_notes(venue: Venue) -> Non
                  "note: will come back at 3", "stack:roles"):  # fmt: skip
         assert word in page, word
     assert ana.get("/teams/nobody").status_code == 404
+
+
+def test_a_note_that_is_not_written_yet_is_not_confirmed(venue: Venue, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana = venue.signed_in("Ana")
+    monkeypatch.setattr(Journal, "flush", lambda *_: False)
+    answer = act(ana, "/teams/team-1/note", said="the fuse")
+    assert (answer.status_code, "do not send it again" in answer.text) == (503, True)
 
 
 def test_the_answers_of_the_day_have_their_times(venue: Venue) -> None:

@@ -126,7 +126,8 @@ class Join:
             account = self._account(slug)
             if account is None:
                 return HTMLResponse(team_pages.nobody(self._site.files.inputs.event, tongue, self._now()), 404)
-            page = Page(self._site.files.inputs.event, account, f"{join_address.JOIN}{slug}", tongue, self._now())
+            event, path = self._site.files.inputs.event, f"{join_address.JOIN}{slug}"
+            page = Page(event, account, path, tongue, self._now(), not self._site.hosted)
             try:
                 asked = await self._asked(request, page)
                 if inside and asked.entry is None:
@@ -252,6 +253,8 @@ class Join:
         if self._is_on_hold(asked):
             return HTMLResponse(asked.page.says(ASK_THE_STAFF), 403)
         event, account, page = asked.page.event, asked.account, asked.page
+        if self._site.hosted:
+            return HTMLResponse(page.says(page.ask_for_passwords), 403)
         worker = asked.form.get("worker", "")
         address = next((each for each in account.emails if codes.same(key_of(each), worker)), None)
         if address is None:

@@ -1,4 +1,4 @@
-"""What changes on a team's page while it is open: parts of HTML by the id of the element that each replaces.
+"""Changes on a team's page while it is open: parts of HTML by the id of the element that each replaces.
 
 They are made from what the server last saw, for each team and language once per change, however many phones ask.
 """

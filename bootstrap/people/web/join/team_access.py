@@ -15,10 +15,11 @@ from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.people import team_roles
+from bootstrap.people import page_roles, team_roles
 from bootstrap.people.labelling import agreement
 from bootstrap.people.labelling.agreement import TeamAgreement
-from bootstrap.people.team_roles import Role, SignInLink
+from bootstrap.people.page_roles import PageAct
+from bootstrap.people.team_roles import SignInLink
 from bootstrap.steps import access
 from bootstrap.steps.workforce.people import key_of
 
@@ -42,6 +43,7 @@ class TeamAccess:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._sources: dict[tuple[str, str | None], tuple[str, ...]] = {}
+        self._readers: dict[TeamAccount, AccountSession] = {}
 
     @property
     def sessions(self) -> Sessions:
@@ -69,22 +71,29 @@ class TeamAccess:
 
     def link(self, event: Event, account: TeamAccount) -> SignInLink:
         session = self._sessions.open(account)
-        return _plainly(account, lambda: team_roles.sign_in_link(session, event, Role.PARTICIPANT, "join-page"))
+        role, person = page_roles.console()
+        return _plainly(account, lambda: team_roles.sign_in_link(session, event, role, person))
 
     def password(self, event: Event, account: TeamAccount, address: str) -> Password:
         """Return the password of the worker with that mail address. API: GetParameter, DescribeWorkteam."""
-        session = self._sessions.open(account)
+        session = page_roles.entered(self._sessions, event, account, PageAct.PASSWORD)
         return _plainly(account, lambda: self._password(session, event, account, address))
 
     def labels(self, event: Event, account: TeamAccount) -> TeamAgreement | None:
         """Return how the team's latest labels agree with the truth; None if it has none. API: as `agreement.found`."""
-        session = self._sessions.open(account)
-        return _plainly(account, lambda: agreement.found(session, Names.of(event, account).bucket))
+        bucket = Names.of(event, account).bucket
+        return _plainly(account, lambda: agreement.found(self._reader(event, account), bucket))
 
     def picture(self, event: Event, account: TeamAccount, address: str) -> bytes | None:
         """Return a labelled picture of the team's bucket; None if it is gone. API: GetObject."""
-        session = self._sessions.open(account)
-        return _plainly(account, lambda: agreement.picture(session, Names.of(event, account).bucket, address))
+        bucket = Names.of(event, account).bucket
+        return _plainly(account, lambda: agreement.picture(self._reader(event, account), bucket, address))
+
+    def _reader(self, event: Event, account: TeamAccount) -> AccountSession:
+        """Return the session that reads the team's labels; it renews its credentials by itself."""
+        if (found := self._readers.get(account)) is None:
+            found = self._readers[account] = page_roles.entered(self._sessions, event, account, PageAct.LABELS)
+        return found
 
     def _password(self, session: AccountSession, event: Event, account: TeamAccount, address: str) -> Password:
         names = Names.of(event, account)

@@ -59,13 +59,17 @@ _LAB: Mapping[str, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Renders every page of one team. `language`: "en" or "zh"; `now` in epoch seconds, for the countdown."""
+    """Renders every page of one team. `language`: "en" or "zh"; `now` in epoch seconds, for the countdown.
+
+    `passwords`: the page gives workers' passwords; a host of the pages may not read them.
+    """
 
     event: Event
     account: TeamAccount
     path: str
     language: str
     now: float = 0.0
+    passwords: bool = True
 
     def asks_for_code(self, said: str = "", typed: str = "") -> str:
         """Return the form for the code. `typed`: what stays in its field, for somebody who has to send it again."""
@@ -123,7 +127,14 @@ class Page:
             labels=any(each.workforce for each in self.labs),
             today=_today(labelling) if any("labelling" in each.data for each in self.labs) else (),
             portal=_portal(found),
+            instead="" if self.passwords else self.ask_for_passwords,
         )
+
+    @property
+    def ask_for_passwords(self) -> Message:
+        """What a page without passwords says in their place: whom to ask."""
+        whom = self.event.venue.ask.said(self.language) or page_head.DESK
+        return msg("This page has no passwords of the labelling portal. For yours, ask {whom}.", whom=whom)
 
     def on_hold(self, standing: Standing) -> bool:
         """Return True if the staff put the team's account on hold: it gets no new link or password."""

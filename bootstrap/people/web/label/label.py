@@ -31,7 +31,7 @@ _CLOSED = staff_door.Closed(
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Who labels what, and at which address."""
+    """People, pictures and address of a labelling."""
 
     event: str
     team: str

@@ -7,6 +7,7 @@ redirect to the next picture.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -81,7 +82,7 @@ class Labelling(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LabellingPlace:
-    """Where the page is. `home`: its path, without a slash at its end; `back`: the path of the team's own page, or "".
+    """The page's place. `home`: its path, without a slash at its end; `back`: the path of the team's own page, or "".
 
     `form`: secret that each form sends back; `secure`: the page is opened by TLS.
     """
@@ -166,10 +167,10 @@ class LabellingPage:
         return found
 
     def name(self, form: Mapping[str, str]) -> Response:
-        name = " ".join(form.get("name", "").split())
+        name = _name(form.get("name", ""))
         if not forms.from_here(self.request):
             return self._stale()
-        if not 0 < len(name) <= _LONGEST_NAME or "@" in name or not name.isprintable():
+        if not name:
             return self._page("name", status=400, said=WRONG_NAME)
         answer = self._to_home()
         answer.set_cookie(
@@ -274,11 +275,13 @@ class LabellingPage:
 
     @property
     def _person(self) -> str:
-        return unquote(self.request.cookies.get(COOKIE, ""))[:_LONGEST_NAME]
+        # Anybody can write a cookie: it is checked as what was typed is.
+        return _name(unquote(self.request.cookies.get(COOKIE, "")))
 
     @property
     def _worker(self) -> str:
-        return self._person.casefold()
+        """The name as votes have it: the same for all widths, cases and compositions of its letters."""
+        return unicodedata.normalize("NFKC", self._person.casefold())
 
     @property
     def _by_script(self) -> bool:
@@ -304,6 +307,12 @@ class LabellingPage:
 
     def _named(self, picture: str) -> str:
         return msg("Picture {number}", number=self._number(picture))
+
+
+def _name(typed: str) -> str:
+    """Return the name, of letters in one width and composition; "" for one that nobody may have."""
+    name = " ".join(unicodedata.normalize("NFKC", typed).split())
+    return name if len(name) <= _LONGEST_NAME and "@" not in name and name.isprintable() else ""
 
 
 def _progress(seat: Seat) -> str:

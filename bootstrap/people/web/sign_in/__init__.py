@@ -1,1 +1,1 @@
-"""Who may open which pages."""
+"""Sign-in of teams and staff."""

@@ -44,7 +44,7 @@ _AWAY = msg("The page cannot look up codes right now. Try again in a minute.")
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is in. `person`: as the journal names people; `form`: the secret that our forms send back.
+    """A signed-in person. `person`: as the journal names people; `form`: the secret that our forms send back.
 
     `secret`: of the cookie of somebody with a code; "" for others, who cannot sign out.
     """
@@ -55,7 +55,7 @@ class SignedIn:
 
 
 class StaffSignIn:
-    """Who of the staff is in, and the page that lets them in."""
+    """Sign-in of the staff, and its page."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -192,7 +192,10 @@ class StaffSignIn:
 
 def _next(wanted: str, tongue: str) -> str:
     """Return the address of the page that was wanted, if it is one of ours; else the desk."""
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return f"/?lang={tongue}"
     ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
     if not ours or "\\" in wanted or not wanted.isprintable() or parts.path.startswith(PATH):
         return f"/?lang={tongue}"

@@ -1,4 +1,4 @@
-"""What the desk shows beside the standing: raised hands and notices, and whether they have changed."""
+"""Raised hands and notices for the desk, which shows them beside the standing; it notices when they change."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from bootstrap.people.hands.queue import HandQueue
 from bootstrap.people.web.site import Site
 from bootstrap.sweep.spending import day_of
 
-_EMPTY: tuple[object, ...] = ()
-
 
 class DeskBoard:
     """Hands and notices as the server's one reader saw them last; each page is made of it. Calls no database itself
@@ -20,7 +18,7 @@ class DeskBoard:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._seen: tuple[object, ...] = _EMPTY
+        self._seen: tuple[object, ...] = ("",)
 
     @property
     def queue(self) -> HandQueue | None:
@@ -28,12 +26,13 @@ class DeskBoard:
         return self._site.hands.latest
 
     def changed(self) -> bool:
-        """Return True if what the desk shows of hands, notices and costs is not what it was at the last call."""
+        """Return True if what the desk shows of hands, notices and the event's files is not what it was at the last
+        call."""
         found = self.queue
-        seen: tuple[object, ...] = _EMPTY
+        seen: tuple[object, ...] = (self._site.trouble(),)
         if found is not None:
             hands = tuple((each.hand, each.late) for each in found.hands)
-            seen = (hands, found.proposals, found.notices, found.times.answered, found.times.lowered)
+            seen += (hands, found.proposals, found.notices, found.times.answered, found.times.lowered)
         changed, self._seen = seen != self._seen, seen
         return changed
 

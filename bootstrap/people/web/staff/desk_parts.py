@@ -65,6 +65,8 @@ def parts(site: Site, board: DeskBoard, ended: Sequence[RaisedHand], tongue: str
     found["queue"] = render("staff/queue.html", **_queue(queue, tongue), now=now)
     found["answered"] = render("staff/answered.html", ended=[ended_hand(each, tongue) for each in ended[:_MOST_ENDED]],
                                more=max(0, len(ended) - _MOST_ENDED))  # fmt: skip
+    found["published"] = render("staff/published.html", trouble=site.trouble())
+    found["access"] = render("staff/access.html", tables=[each.rows() for each in site.spend.access])
     found["runs"] = render("staff/runs.html", runs=_runs(whole), left=words.left(whole.left, now))
     for gone in ("going", "tally"):
         found.pop(gone)

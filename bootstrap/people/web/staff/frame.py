@@ -1,4 +1,4 @@
-"""What all pages of the staff have around them, and the forms that they send back."""
+"""Frame of all pages of the staff, and the forms that they send back."""
 
 from __future__ import annotations
 

@@ -66,6 +66,7 @@ class NoticePages:
                 await blocking(desk.write_notice, written["en"], written["zh"], teams, person, written["id"])
                 said = msg("published a notice")
         except BadInput as bad:
+            written["id"] = uuid.uuid4().hex
             return await blocking(self._shown, request, written, teams, False, bad.problems[0].what)
         self._note(said, person)
         await self._site.live.look_now()

@@ -22,6 +22,7 @@ from bootstrap.sweep.spending import TeamSpend
 # Seconds between two costs that are kept for the page, and how many of them: a day.
 _PAST_EVERY = 900.0
 _MOST_PAST = 96
+_NOT_YET = msg("not looked at yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ class SpendNews:
 class SpendBoard:
     """The place where the thread that looks at the accounts leaves its findings. Thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, trouble: str = _NOT_YET) -> None:
+        """`trouble`: why there are no findings before the first ones come."""
         self._lock = threading.Lock()
-        self._latest, self._number, self._seen = SpendNews(trouble=msg("not looked at yet")), 0, 0
+        self._latest, self._number, self._seen = SpendNews(trouble=trouble), 0, 0
         self._past: deque[tuple[float, float]] = deque(maxlen=_MOST_PAST)
         self._access: tuple[DayAccess, ...] = ()
 
@@ -59,7 +61,7 @@ class SpendBoard:
 
     @property
     def access(self) -> tuple[DayAccess, ...]:
-        """What the server's credentials give, one for each profile of the roster; () before the first look."""
+        """Access of the server's credentials, one for each profile of the roster; () before the first look."""
         with self._lock:
             return self._access
 

@@ -28,6 +28,10 @@ from bootstrap.report import status_matrix, status_page, words
 
 _LONGEST_NOTE = 300
 _MOST_ACTS = 60
+_NOTE_WAITS = msg(
+    "The journal's database does not answer. This server keeps your note, and writes it as soon as it answers: do not "
+    "send it again, and look later whether it stands here."
+)
 
 
 class TeamPage:
@@ -65,7 +69,8 @@ class TeamPage:
                 "note", event, msg("note: {words}", words=said[:_LONGEST_NOTE]), team=account.team,
                 account_id=account.account_id, actor=request.state.person, at=self._site.now(),
             )  # fmt: skip
-            await blocking(self._journal.flush)
+            if not await blocking(self._journal.flush):
+                return told(self._site, request, _NOTE_WAITS, 503)
         return RedirectResponse(desk_parts.team_href(account.team, language.of(request)), 303)
 
     async def _finish(self, request: Request, form: dict[str, str]) -> Response:

@@ -12,6 +12,7 @@ from tests.simulator.services.sagemaker.test_training import HYPER, QUOTAS, Lab
 
 @pytest.mark.parametrize("status", ["Starting", "Pending"])
 def test_a_region_has_so_many_instances_for_all_accounts(aws: Simulated, status: str) -> None:
+    """aws.md section 1.6: the quota is enough, and the region has no instance of the type left."""
     kind = "ml.g5.xlarge" if status == "Starting" else "ml.g4dn.xlarge"
     quotas = {"applied": {f"{kind} for training job usage": 2}}
     training = {"pool": {f"{kind[:-5]}*": 2}, "no_capacity_status": status, "seconds": [300, 300]}
