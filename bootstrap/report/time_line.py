@@ -27,7 +27,7 @@ _LOOKS = {"stack": "made", "quotas": "asked", "smoke": "proved", "peak": "proved
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar in percent of the axis. `name`: what stands in it, or beside it if it is `loud`; `told`: all of it."""
+    """A bar in percent of the axis. `name`: what stands in it, or beside it if it is `outside`; `told`: all of it."""
 
     begins: float
     ends: float
@@ -41,6 +41,11 @@ class Bar:
         return self.state in _LOUD
 
     @property
+    def outside(self) -> bool:
+        """True if the name stands beside the bar: it is loud, or too long."""
+        return self.loud or self.ends - self.begins < (len(self.name) + _MARGIN) * _LETTER
+
+    @property
     def taken(self) -> tuple[float, float]:
         """From where to where it takes its lane: with the name beside it, which may not reach over the axis."""
         begins, ends = self.beside
@@ -48,8 +53,8 @@ class Bar:
 
     @property
     def beside(self) -> tuple[float, float]:
-        """From where to where its name stands if it is `loud`: after the bar, or before it where the axis ends."""
-        if not self.loud:
+        """From where to where its name stands if it is `outside`: after the bar, or before it where the axis ends."""
+        if not self.outside:
             return self.begins, self.ends
         width = (len(self.name) + _MARGIN) * _LETTER
         return (
@@ -122,11 +127,11 @@ def _shown(bar: Bar, lane: int) -> dict[str, Any]:
         "width": f"{width:.2f}",
         "lane": lane,
         "look": bar.look,
-        "name": bar.name if bar.loud or width >= needs * _LETTER else "",
+        "name": bar.name,
         "fits": width >= needs * _LETTER_ON_A_PHONE,
         "told": bar.told,
         "state": bar.state.value,
-        "loud": bar.loud,
+        "outside": bar.outside,
         "before": at < bar.begins - _FAR,
         "beside": (f"{at:.2f}", f"{until - at:.2f}"),
     }

@@ -28,7 +28,7 @@ def teams(number: int) -> list[TeamAccount]:
 
 
 def hands(moments: tuple[Moment, ...]) -> list[tuple[str, str]]:
-    return [(each.team, each.cause.code) for each in moments if each.act is DayAct.HAND]
+    return [(each.team, each.case.code) for each in moments if each.act is DayAct.HAND]
 
 
 @pytest.mark.parametrize("number", [1, 3, 7, 8, 12, 40])

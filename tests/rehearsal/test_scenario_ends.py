@@ -21,6 +21,8 @@ from tests.runs import Rehearsed, made, rehearsed
 SHIPPED = Path(str(simulator.__file__)).parent / "scenarios"
 KEPT = Path(__file__).parent / "kept"
 TEAMS = 6
+# Rows of a scenario in which two of them already wait for each other.
+_FEW_ROWS = {"short-of-gpus": 3}
 # Where all rows fare alike, two of them show it.
 _FEW = 2
 _AGAIN = ("bad-day", "throttled")
@@ -69,7 +71,7 @@ def _type(job: Any) -> str:
 
 def _short_of_gpus(world: Rehearsed, states: list[Any]) -> None:
     jobs = [each for state in states for each in state["training_jobs"] if each["status"] == "Completed"]
-    assert len(jobs) >= TEAMS
+    assert len(jobs) >= len(states)
     held = [(each["started"], each["ended"]) for each in jobs if _type(each).startswith("ml.g5")]
     # The region has two instances of a type: whoever comes third waits.
     assert all(sum(begins <= moment < ends for begins, ends in held) <= 2 for moment, _ in held)
@@ -106,11 +108,14 @@ def _way(events: list[StepEvent]) -> Iterator[str]:
 def test_a_scenario_ends_as_its_file_says(name: str, tmp_path: Path) -> None:
     """aws.md section 14.5: each outcome of a quota's request among them."""
     result, codes, shown = ENDS[name]
-    runs.starter(tmp_path)
+    rows = _FEW_ROWS.get(name, TEAMS)
+    roster = runs.starter(tmp_path) / "accounts.csv"
+    lines = roster.read_text(encoding="utf-8").splitlines(keepends=True)
+    roster.write_text("".join(lines[: len(lines) - TEAMS + rows]), encoding="utf-8")
     with rehearsed(tmp_path, name) as world:
         first, told = world.provision()
         expected = world.simulated.expected()
-        before = [world.state(row) for row in range(TEAMS)]
+        before = [world.state(row) for row in range(rows)]
         shown(world, before)
         assert first.summary.result is result
         if name in _AGAIN:

@@ -147,9 +147,9 @@ def _found(hand: DayHand) -> str:
         return msg("the hand was lost")
     if found.examined is None:
         return msg("the doctor has not looked")
-    if found.code != hand.cause.code:
+    if found.code != hand.case.code:
         return msg(
-            "the doctor found {found} instead of {expected}", found=found.code or "-", expected=hand.cause.code or "-"
+            "the doctor found {found} instead of {expected}", found=found.code or "-", expected=hand.case.code or "-"
         )
     if found.answered is None:
         return msg("nobody answered")

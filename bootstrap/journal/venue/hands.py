@@ -206,8 +206,8 @@ def _hand_id(event: str, team: str, number: int) -> str:
     return f"{hashlib.sha256(f'{event} {team}'.encode()).hexdigest()[:20]}-{number}"
 
 
-def _one_line(words: str) -> str:
-    return " ".join(clean(words).split())
+def _one_line(typed: str) -> str:
+    return " ".join(clean(typed).split())
 
 
 def teams_of(hands: Sequence[RaisedHand]) -> tuple[str, ...]:

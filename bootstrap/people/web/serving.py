@@ -31,7 +31,7 @@ _LAST_SECONDS = 1
 # then for unfinished answers. Together less than the ten seconds that container runtimes wait.
 _NOTICED, _FINISHED = 2.0, 6
 # Seconds that a connection is kept between two requests. A proxy reuses its connections: it must be the one that ends
-# them, or a request meets a closed one (Application Load Balancers answer that with 502; venue.yaml sets theirs to 120).
+# them, or a request meets a closed one (AWS's load balancers answer that with 502; venue.yaml sets theirs to 120).
 _KEPT, _KEPT_OF_PROXY = 30, 130
 # Files that a process may have open, if the system lets it.
 _FILES = 16384

@@ -27,14 +27,14 @@ class DayHand:
     """A hand that the script raises, and what became of it: None if it is not in the journal."""
 
     team: str
-    cause: ScriptedCause
+    case: ScriptedCause
     became: RaisedHand | None
 
     @property
     def right(self) -> bool:
         """True if the doctor answered, named the cause, and somebody took the hand down."""
         found = self.became
-        return found is not None and found.examined is not None and found.code == self.cause.code and not found.open
+        return found is not None and found.examined is not None and found.code == self.case.code and not found.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Day:
 
     def _end(self) -> DayEnd:
         there = {each.id: each for each in self._there()}
-        hands = tuple(DayHand(team, cause, there.get(hand_id)) for team, cause, hand_id in self._raised)
+        hands = tuple(DayHand(team, case, there.get(hand_id)) for team, case, hand_id in self._raised)
         return DayEnd(hands, len(there) - len({hand_id for _, _, hand_id in self._raised}))
 
     def _there(self) -> list[RaisedHand]:
@@ -98,9 +98,9 @@ class Day:
 
     def _mistake(self, moment: Moment) -> None:
         account = self._account(moment.team)
-        if moment.cause is SHORTAGE:
+        if moment.case is SHORTAGE:
             self.simulated.differ(account, training={"no_capacity": [self.starved]})
-        self._act(account, moment.cause.mistake)
+        self._act(account, moment.case.mistake)
 
     def _act(self, account: str, what: str) -> None:
         """Let the people of the account do something there. Raises Refused (EB-847) if AWS refuses it."""
@@ -120,11 +120,11 @@ class Day:
         page = phone.open(path)
         for _ in range(2):
             phone.page = page
-            phone.send("/hand", what=moment.cause.what, words=moment.cause.words)
+            phone.send("/hand", what=moment.case.what, words=moment.case.words)
         new = [each.id for each in self._there() if each.id not in before]
         if not new:
             raise Refused("EB-847", msg("the hand of {team} was not saved", team=moment.team))
-        self._raised.append((moment.team, moment.cause, new[0]))
+        self._raised.append((moment.team, moment.case, new[0]))
         self._examined(new[0])
 
     def _examined(self, hand_id: str) -> None:

@@ -59,7 +59,7 @@ class Moment:
     at: float
     act: DayAct
     team: str
-    cause: ScriptedCause
+    case: ScriptedCause
 
 
 def of_day(teams: Sequence[TeamAccount], spare: bool) -> tuple[Moment, ...]:
@@ -76,15 +76,15 @@ def of_day(teams: Sequence[TeamAccount], spare: bool) -> tuple[Moment, ...]:
         found.append(Moment((70 + 2 * place) * _MINUTE, DayAct.HAND, team, SHORTAGE))
     found.append(Moment(88 * _MINUTE, DayAct.NOTICE, sharing[0], SHORTAGE))
     found += [Moment(95 * _MINUTE, DayAct.STOP, team, SHORTAGE) for team in sharing]
-    for place, (team, cause) in enumerate(zip(_others(names), OTHERS, strict=False)):
+    for place, (team, case) in enumerate(zip(_others(names), OTHERS, strict=False)):
         begins = (110 + 25 * place) * _MINUTE
-        if cause.mistake:
-            found.append(Moment(begins, DayAct.MISTAKE, team, cause))
-        found.append(Moment(begins + 10 * _MINUTE, DayAct.HAND, team, cause))
-        found.append(Moment(begins + 13 * _MINUTE, DayAct.TAKE, team, cause))
-        if spare and cause is SWAPPED:
-            found.append(Moment(begins + 15 * _MINUTE, DayAct.SWAP, team, cause))
-        found.append(Moment(begins + 19 * _MINUTE, DayAct.ANSWER, team, cause))
+        if case.mistake:
+            found.append(Moment(begins, DayAct.MISTAKE, team, case))
+        found.append(Moment(begins + 10 * _MINUTE, DayAct.HAND, team, case))
+        found.append(Moment(begins + 13 * _MINUTE, DayAct.TAKE, team, case))
+        if spare and case is SWAPPED:
+            found.append(Moment(begins + 15 * _MINUTE, DayAct.SWAP, team, case))
+        found.append(Moment(begins + 19 * _MINUTE, DayAct.ANSWER, team, case))
     return tuple(sorted(found, key=lambda each: each.at))
 
 

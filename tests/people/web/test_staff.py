@@ -247,6 +247,12 @@ def test_of_two_who_take_the_same_hand_one_gets_it_and_the_other_is_told(venue: 
                    ("Bo on duty", "answered the raised hand")]  # fmt: skip
 
 
+def test_the_hand_of_a_team_that_was_moved_is_shown_where_the_team_is_now(venue: Venue) -> None:
+    venue.hands.lift("team-1", "999999999999", HandTopic.OTHER, "", "en", venue.now)
+    venue.site.hands.look()
+    assert DeskBoard(venue.site).raised() == {venue.site.files.inputs.accounts[0].account_id}
+
+
 def test_a_form_of_another_page_changes_nothing(venue: Venue) -> None:
     hand = venue.raised(1)
     ana, bo = venue.signed_in("Ana"), venue.signed_in("Bo")

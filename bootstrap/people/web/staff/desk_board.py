@@ -37,9 +37,11 @@ class DeskBoard:
         return changed
 
     def raised(self) -> frozenset[str]:
-        """Return the account ids of teams with a raised hand."""
+        """Return the account ids of teams with a raised hand: where a team is now, also if it was moved since."""
         found = self.queue
-        return frozenset(each.hand.account_id for each in found.hands) if found else frozenset()
+        teams = {each.hand.team for each in found.hands} if found else set()
+        accounts = self._site.files.inputs.accounts
+        return frozenset(each.account_id for each in accounts if each.team in teams and not each.out_of_use)
 
 
 def today(hands: Sequence[RaisedHand], inputs: Inputs, now: float) -> list[RaisedHand]:
