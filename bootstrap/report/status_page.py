@@ -24,6 +24,9 @@ _NOTICES = {
     Stale.JOURNAL: msg("The journal cannot be read; this is the last known status"),
     Stale.FILES: msg("event.yaml or accounts.csv cannot be read; the teams are those of the last valid files"),
 }
+# The legend's order: health, what goes on, trouble, what was left out.
+_SIGNS = (Outcome.READY, Outcome.CHANGED, Outcome.WORKING, Outcome.WAITING, Outcome.BLOCKED, Outcome.FAILED,
+          Outcome.PLANNED, Outcome.SKIPPED)  # fmt: skip
 
 
 def write(path: Path, standing: Standing, language: str, spares: frozenset[str] = frozenset()) -> None:
@@ -51,7 +54,7 @@ def around(standing: Standing, found: Mapping[str, str]) -> dict[str, Any]:
         "parts": {part: Markup(text) for part, text in found.items()} | {"title": found["title"]},
         "rows": {"first": first, "more": more, "spares": spares},
         "steps": [(step, *status_matrix.head(step)) for step in status_matrix.steps(standing)],
-        "signs": [(state.value, words.message(state)) for state in Outcome if state is not Outcome.ELSEWHERE],
+        "signs": [(state.value, words.message(state)) for state in _SIGNS],
         # A few rows are folded away until somebody asks for all.
         "whole": False,
     }

@@ -152,6 +152,17 @@ def test_axe_finds_nothing_wrong(browser: Browser, address: str, path: str, sche
         assert [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]] == []
 
 
+def test_axe_finds_nothing_wrong_on_pages_without_a_stream(browser: Browser, address: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    with browser.new_context(bypass_csp=True, viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        for path in ("/notices?lang=zh", "/answers", "/teams/team-5", "/teams/nobody", "/join/team-1?lang=zh"):
+            page.goto(address + path)
+            found = Axe().run(page)
+            assert [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]] == [], path
+
+
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(page: Page, address: str) -> None:
     page.goto(address)
     page.locator("#connection:not(:empty)").wait_for()

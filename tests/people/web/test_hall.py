@@ -87,7 +87,7 @@ def test_the_page_names_whom_to_ask_in_both_languages_and_hides_an_address_that_
     page = client.get("/screen").text
     assert 'Whom to ask: the support desk <span lang="zh-CN">找人帮忙：现场支持</span>' in page
     assert 'class="qr"' not in page
-    assert client.get("/screen/notices").text == '<div id="hall-notices">\n</div>'
+    assert client.get("/screen/notices").text == '<section id="hall-notices" aria-label="Notices">\n</section>'
 
 
 def test_a_team_finds_its_page_by_its_name(client: TestClient) -> None:

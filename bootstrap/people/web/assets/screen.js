@@ -3,7 +3,7 @@
 (() => {
   const TURN_EVERY = 10000, NOTICES_EVERY = 5000;
   // Widths in the tile's own letters: shape, gaps, padding and the number of steps. Letters are at least so large.
-  const BESIDE = 3.7, TALL = 1.75, LARGEST = 150, SMALLEST = 20, READABLE = 13;
+  const BESIDE = 3.7, STEPS = 1.35, TALL = 1.75, LARGEST = 150, SMALLEST = 20, READABLE = 13;
   const list = document.getElementById("tiles");
   const ruler = document.createElement("canvas").getContext("2d");
   const upright = matchMedia("(max-aspect-ratio: 1/1)");
@@ -38,7 +38,7 @@
     list.style.setProperty("--columns", best.columns);
     list.style.setProperty("--row", `${Math.min(best.tall, best.size * 4.2)}px`);
     list.style.setProperty("--type", `${best.size}px`);
-    for (const [each, em] of own) { each.style.setProperty("--name", `${Math.min(1, Math.max(.5, (best.broad / best.size - BESIDE) / em))}em`); }
+    for (const [each, em] of own) { each.style.setProperty("--name", `${Math.min(1, Math.max(.5, (best.broad / best.size - BESIDE + (each.querySelector(".steps") ? 0 : STEPS)) / em))}em`); }
     const turns = Math.ceil(tiles.length / most);
     page %= turns;
     tiles.forEach((each, place) => { each.hidden = Math.floor(place / most) !== page; });
@@ -58,6 +58,8 @@
 
   document.addEventListener("parts", show);
   addEventListener("resize", show);
+  // A notice or a second line at the foot leaves the teams less height.
+  new ResizeObserver(show).observe(document.querySelector("main"));
   document.fonts?.ready.then(show);
   setInterval(() => { page += 1; show(); }, TURN_EVERY);
   setInterval(notices, NOTICES_EVERY);

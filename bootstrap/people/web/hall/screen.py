@@ -19,7 +19,7 @@ from starlette.routing import Route
 from bootstrap.engine.outcomes import AccountResult, Phase, Result, natural
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import Troubled
-from bootstrap.errors.message import Message, msg
+from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.settings import Schedule
@@ -99,7 +99,7 @@ def parts(inputs: Inputs, now: float, tongue: str, standing: Standing) -> Parts:
         "title": f"{shown(title, tongue)} - {standing.about.event}",
         "said": shown(title, tongue),
         "notice": status_page.notice(standing, tongue),
-        "tally": _part("tally", tongue, ready=ready, total=len(teams), counts=_bar(counts, len(teams)), steps=steps),
+        "tally": _part("tally", tongue, ready=ready, of=_of(len(teams)), counts=_bar(counts, len(teams)), steps=steps),
         "spares": _part("spares", tongue, ready=_ready(standing, spares), total=len(spares)),
         "scene": _part("scene", tongue, scene=_scene(inputs.event.schedule, now, counts)),
     }
@@ -128,7 +128,13 @@ def _scene(schedule: Schedule, now: float, counts: Mapping[Word, int]) -> Messag
         return msg("The event is over")
     if now >= schedule.opens.timestamp():
         return msg("The event is on")
-    return msg("Preparing the accounts") if any(each in counts for each in _WORKS) else msg("The accounts")
+    if any(each in counts for each in _WORKS):
+        return msg("Preparing the accounts")
+    return msg("The accounts are ready") if all(each in _QUIET for each in counts) else msg("The accounts")
+
+
+def _of(total: int) -> Message:
+    return counted("of {count} team ready", "of {count} teams ready", total)
 
 
 def _bar(counts: Mapping[Word, int], total: int) -> list[dict[str, Any]]:
@@ -144,8 +150,8 @@ def _bar(counts: Mapping[Word, int], total: int) -> list[dict[str, Any]]:
 
 def _tile(standing: Standing, account: AccountResult, identity: str, tongue: str) -> str:
     state = standing.word(account)
-    counted = [each for step, each in account.steps.items() if step in account.counted]
-    done = sum(each.state in _DONE for each in counted)
+    needed = [each for step, each in account.steps.items() if step in account.counted]
+    done = sum(each.state in _DONE for each in needed)
     quiet = state in _QUIET and not account.hold
     return _part(
         "tile",
@@ -156,8 +162,8 @@ def _tile(standing: Standing, account: AccountResult, identity: str, tongue: str
         # Without the reason of a hold, which is the staff's.
         word=_ON_HOLD if account.hold else status_page.message(state),
         quiet=quiet,
-        done="" if quiet or not counted else done,
-        part=100 if quiet else round(100 * done / len(counted)) if counted else 0,
+        done="" if quiet or not needed else done,
+        part=100 if quiet else round(100 * done / len(needed)) if needed else 0,
     )
 
 
