@@ -142,19 +142,16 @@ def _told(end: DayEnd) -> Iterator[str]:
 
 
 def _found(hand: DayHand) -> str:
-    found = hand.became
-    if found is None:
+    became = hand.became
+    if became is None:
         return msg("the hand was lost")
-    if found.examined is None:
+    if became.examined is None:
         return msg("the doctor has not looked")
-    if found.code != hand.case.code:
-        return msg(
-            "the doctor found {found} instead of {expected}", found=found.code or "-", expected=hand.case.code or "-"
-        )
-    if found.answered is None:
+    if hand.found != hand.case.code:
+        codes = {"found": hand.found or "-", "expected": hand.case.code or "-"}
+        return msg("the doctor found {found} instead of {expected}", **codes)
+    if became.answered is None:
         return msg("nobody answered")
-    minutes = round((found.answered - found.raised) / 60)
-    said = msg("nothing wrong") if not found.code else found.code
-    return counted(
-        "{found}, answered after {count} minute", "{found}, answered after {count} minutes", minutes, found=said
-    )
+    minutes = round((became.answered - became.raised) / 60)
+    code = hand.found or msg("nothing wrong")
+    return counted("{found}, answered after {count} minute", "{found}, answered after {count} minutes", minutes, found=code)

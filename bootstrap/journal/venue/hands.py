@@ -166,10 +166,23 @@ class Hands:
         values = {"how": how.value, "answered_by": clean(person), "answered": at, "notice": notice}
         return self._changed(self._one(hand_id).values(values))
 
-    def examined(self, hand_id: str, at: float, code: str, cause: str, finding: Mapping[str, Any]) -> bool:
-        """Write the doctor's answer. False if there is one already; also for a hand that is down by now."""
+    def examined(
+        self, hand_id: str, at: float, code: str, cause: str, finding: Mapping[str, Any], account_id: str = ""
+    ) -> bool:
+        """Write the doctor's answer, also for a hand that is down by now. False if there is one already.
+
+        `account_id`: the account that was examined; False as well if the team has moved from it.
+        """
         rows = table.update().where(table.c.event == self._event, table.c.id == hand_id, table.c.examined.is_(None))
+        if account_id:
+            rows = rows.where(table.c.account_id == account_id)
         return self._changed(rows.values(examined=at, code=code, cause=cause, finding=dict(finding)))
+
+    def moved(self, hand_id: str, before: str, account_id: str) -> bool:
+        """Take the open hand along to the team's new account, in which nothing was examined yet."""
+        rows = self._one(hand_id).where(table.c.account_id == before)
+        unseen = {"examined": None, "code": "", "cause": "", "finding": {}}
+        return self._changed(rows.values(account_id=account_id, **unseen))
 
     def _added(self, hand: RaisedHand, words: str) -> tuple[RaisedHand, RaiseOutcome] | None:
         """Add the words to an open hand; None if it changed meanwhile."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bootstrap.errors import BadInput, Problem, Troubled, clean
 from bootstrap.errors.message import msg
+from bootstrap.event import waves
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.venue.hands import HandEnd, Hands, HandTopic, RaisedHand, RaiseOutcome
@@ -86,13 +87,22 @@ class HandDesk:
     def queue(self) -> HandQueue:
         """Look now, and return what is there."""
         with self._looking:
-            hands = sorted([*self._hands.ended(), *self._hands.open()], key=lambda each: each.raised)
+            hands = sorted([*self._hands.ended(), *self._open()], key=lambda each: each.raised)
             late = self._inputs().event.venue.late_minutes * 60.0
             found = queue.made(hands, self._notices.current(), self._now(), late)
             self._latest = found
         for each in self.followers:
             each(found)
         return found
+
+    def _open(self) -> Sequence[RaisedHand]:
+        """Return the open hands, each with the account that its team has now: `swap` moves teams."""
+        hands = self._hands.open()
+        accounts = {each.team: each.account_id for each in waves.playing(self._inputs().accounts)}
+        moved = [each for each in hands if accounts.get(each.team, each.account_id) != each.account_id]
+        for each in moved:
+            self._hands.moved(each.id, each.account_id, accounts[each.team])
+        return self._hands.open() if moved else hands
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -178,7 +188,9 @@ class HandDesk:
     def proposed(self, cause: str) -> ProposedNotice | None:
         """Return words for a notice on this cause; None if the cause has none of its own."""
         parts = cause.split(" ")
-        region = parts[2] if len(parts) > 2 else self._inputs().event.region
+        inputs = self._inputs()
+        known = {each.region for each in inputs.accounts}
+        region = parts[2] if len(parts) > 2 and parts[2] in known else inputs.event.region
         words = team_words.of_cause(cause, region)
         if words is None:
             return None

@@ -68,7 +68,8 @@ class Examinations:
                 self._turns.until(each, now + _TURN)
             return
         found = going.found
-        self._hands.examined(going.hand.id, now, found.code, found.cause, finding.document(found))
+        seen = finding.document(found)
+        self._hands.examined(going.hand.id, now, found.code, found.cause, seen, going.hand.account_id)
         self._going.pop(going.hand.id, None)
         self._turns.until(slot, now)
         self._turns.until(of_team, now + _PAUSE_OF_A_TEAM)

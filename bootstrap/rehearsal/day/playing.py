@@ -24,17 +24,21 @@ _PAUSE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class DayHand:
-    """A hand that the script raises, and what became of it: None if it is not in the journal."""
+    """A hand that the script raises, and what became of it: None if it is not in the journal.
+
+    `found`: code of the doctor's first answer, "" if it found nothing; a swap makes it look again.
+    """
 
     team: str
     case: ScriptedCause
+    found: str
     became: RaisedHand | None
 
     @property
     def right(self) -> bool:
         """True if the doctor answered, named the cause, and somebody took the hand down."""
-        found = self.became
-        return found is not None and found.examined is not None and found.code == self.case.code and not found.open
+        became = self.became
+        return became is not None and became.examined is not None and self.found == self.case.code and not became.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class Day:
     starved: str
     swap: Callable[[str], None]
     _phones: dict[str, Browser] = field(default_factory=dict)
-    _raised: list[tuple[str, ScriptedCause, str]] = field(default_factory=list)
+    # Team, cause, the hand's id, and what the doctor answered at first.
+    _raised: list[tuple[str, ScriptedCause, str, str]] = field(default_factory=list)
 
     def play(self, moments: Sequence[Moment], opens: float) -> DayEnd:
         """Play all moments. `opens`: when the event opens, epoch seconds. Raises Refused for a page that fails."""
@@ -76,7 +81,7 @@ class Day:
             DayAct.STOP: lambda moment: self._act(self._account(moment.team), "stop-training"),
             DayAct.TAKE: lambda moment: self._at_desk(moment.team, "take"),
             DayAct.ANSWER: lambda moment: self._at_desk(moment.team, "answered"),
-            DayAct.SWAP: lambda moment: self.swap(moment.team),
+            DayAct.SWAP: self._swap,
         }
         for each in moments:
             if opens + each.at > self.clock.now():
@@ -86,8 +91,8 @@ class Day:
 
     def _end(self) -> DayEnd:
         there = {each.id: each for each in self._there()}
-        hands = tuple(DayHand(team, case, there.get(hand_id)) for team, case, hand_id in self._raised)
-        return DayEnd(hands, len(there) - len({hand_id for _, _, hand_id in self._raised}))
+        hands = tuple(DayHand(team, case, found, there.get(hand_id)) for team, case, hand_id, found in self._raised)
+        return DayEnd(hands, len(there) - len({hand_id for _, _, hand_id, _ in self._raised}))
 
     def _there(self) -> list[RaisedHand]:
         return [*self.hands.ended(), *self.hands.open()]
@@ -124,23 +129,35 @@ class Day:
         new = [each.id for each in self._there() if each.id not in before]
         if not new:
             raise Refused("EB-847", msg("the hand of {team} was not saved", team=moment.team))
-        self._raised.append((moment.team, moment.case, new[0]))
-        self._examined(new[0])
+        self._raised.append((moment.team, moment.case, new[0], self._examined(new[0])))
 
-    def _examined(self, hand_id: str) -> None:
-        """Wait until the doctor has answered. It works in real time, while the day's clock stands still."""
-        _wait(lambda: any(each.id == hand_id and each.examined is not None for each in self.hands.open()))
+    def _examined(self, hand_id: str) -> str:
+        """Wait until the doctor has answered, and return the code. It works in real time; the day's clock stands."""
+        found: list[str] = []
+
+        def answered() -> bool:
+            found[:] = [each.code for each in self.hands.open() if each.id == hand_id and each.examined is not None]
+            return bool(found)
+
+        _wait(answered)
+        return found[0]
 
     def _at_desk(self, team: str, act: str) -> None:
         """Take or answer the team's hand at the desk, once the desk shows it."""
-        hand_id = next(hand for name, _, hand in reversed(self._raised) if name == team)
+        hand_id = next(hand for name, _, hand, _ in reversed(self._raised) if name == team)
         desk, action = Browser(self.port), f"/hands/{hand_id}/{act}"
         _wait(lambda: any(each.leads_to(action) for each in forms(desk.open("/"))))
         desk.send(action)
 
+    def _swap(self, moment: Moment) -> None:
+        """Move the team to the spare account; its hand comes along, and the doctor looks there."""
+        self.swap(moment.team)
+        there = self._account(moment.team)
+        _wait(lambda: any(each.account_id == there and each.examined is not None for each in self.hands.open()))
+
     def _notice(self, moment: Moment) -> None:
         """Publish the notice that is proposed for the cause of several teams; it answers their hands."""
-        hand_id = next(hand for name, _, hand in self._raised if name == moment.team)
+        hand_id = next(hand for name, _, hand, _ in self._raised if name == moment.team)
         cause = next(each.cause for each in self._there() if each.id == hand_id)
         desk = Browser(self.port)
         desk.open(f"/notices?{urlencode({'cause': cause})}")
