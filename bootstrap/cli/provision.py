@@ -45,7 +45,7 @@ def command(choice: Choice, again: bool, during_event: bool) -> None:
       event-bootstrap provision --failed
 
     \b
-    On the morning of the event, to see in a sample whether training jobs start today; then, how many at once:
+    On the morning of the event: whether jobs start today, then how many at once:
       event-bootstrap provision --step smoke --again --every 10 --stagger 30
       event-bootstrap provision --step smoke --again --peak
 

@@ -23,7 +23,7 @@ def command(choice: Choice, address: Address, source: str | None) -> None:
     """Show the status of the event live in browsers, and a page for each team, until Ctrl-C.
 
     \b
-      /           the staff's desk: raised hands, who is ready or failed and why, runs, costs
+      /           the staff's desk: raised hands, who is ready, runs, costs
       /staff      where each person on the staff signs in, see event-bootstrap staff
       /screen     for a projector: large type, no account ids, no causes
       /join/TEAM  page of a team: console, labelling passwords, guides, readiness

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_commands_tell_their_calls_and_no_secret(tmp_path: Path, capsys: pytest.
     given = json.loads(keys.stdout)
     secrets = [*rehearsal.OPERATOR_KEYS, given["SecretAccessKey"], given["SessionToken"], given["AccessKeyId"],
                *mails(1, 2), "ops@example.com", link.stdout.strip(),
-               link.stdout.partition("SigninToken=")[2].strip()]  # fmt: skip
+               unquote(link.stdout).partition("SigninToken=")[2].strip()]  # fmt: skip
     assert all(len(each) > 8 for each in secrets)
     assert [each for each in secrets if each in said + keys.stderr + link.stderr] == []
     assert "http" not in said + link.stderr

@@ -90,7 +90,12 @@ def test_who_gave_confirm_types_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     confirming.typed("Type spring", "spring", "spring")
 
 
-_DELETING = {("sweep",): ["--apply"], ("spend",): ["team-1", "--stop"], ("journal", "forget"): ["--apply"]}
+_DELETING = {
+    ("sweep",): ["--apply"],
+    ("spend",): ["team-1", "--stop"],
+    ("journal", "forget"): ["--apply"],
+    ("venue", "withdraw"): ["s3://venue-files/car-day"],
+}
 
 
 def test_what_deletes_is_refused_before_it_reads_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

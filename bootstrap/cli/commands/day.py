@@ -113,8 +113,11 @@ def _in_order(event: Event, teams: list[TeamAccount]) -> list[TeamAccount]:
     return sorted(teams, key=lambda each: not trains(each))
 
 
-def _swap(choice: Choice, place: Place, team: str) -> None:
-    """Move the team to the spare account, as `event-bootstrap swap` does. Raises Refused if it was not moved."""
+def _swap(choice: Choice, place: Place, team: str) -> str:
+    """Move the team to the spare account, as `event-bootstrap swap` does, and return its id.
+
+    Raises Refused (EB-847) if the team was not moved.
+    """
 
     def placed(event: Event, write: bool, jobs: int) -> Place:
         del event, jobs
@@ -125,6 +128,7 @@ def _swap(choice: Choice, place: Place, team: str) -> None:
     with redirect_stdout(sys.stderr if choice.output == "json" else sys.stdout):
         if swapping.swap(asked, spare.account_id, lambda _: True, placed=placed) != READY:
             raise Refused("EB-847", msg("{team} was not moved to the spare account", team=team))
+    return spare.account_id
 
 
 def _told(end: DayEnd) -> Iterator[str]:
@@ -154,4 +158,6 @@ def _found(hand: DayHand) -> str:
         return msg("nobody answered")
     minutes = round((became.answered - became.raised) / 60)
     code = hand.found or msg("nothing wrong")
-    return counted("{found}, answered after {count} minute", "{found}, answered after {count} minutes", minutes, found=code)
+    return counted(
+        "{found}, answered after {count} minute", "{found}, answered after {count} minutes", minutes, found=code
+    )

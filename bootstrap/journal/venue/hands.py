@@ -181,7 +181,7 @@ class Hands:
     def moved(self, hand_id: str, before: str, account_id: str) -> bool:
         """Take the open hand along to the team's new account, in which nothing was examined yet."""
         rows = self._one(hand_id).where(table.c.account_id == before)
-        unseen = {"examined": None, "code": "", "cause": "", "finding": {}}
+        unseen: dict[str, Any] = {"examined": None, "code": "", "cause": "", "finding": {}}
         return self._changed(rows.values(account_id=account_id, **unseen))
 
     def _added(self, hand: RaisedHand, words: str) -> tuple[RaisedHand, RaiseOutcome] | None:

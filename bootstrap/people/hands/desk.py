@@ -188,9 +188,7 @@ class HandDesk:
     def proposed(self, cause: str) -> ProposedNotice | None:
         """Return words for a notice on this cause; None if the cause has none of its own."""
         parts = cause.split(" ")
-        inputs = self._inputs()
-        known = {each.region for each in inputs.accounts}
-        region = parts[2] if len(parts) > 2 and parts[2] in known else inputs.event.region
+        region = parts[2] if len(parts) > 2 else self._inputs().event.region
         words = team_words.of_cause(cause, region)
         if words is None:
             return None

@@ -55,7 +55,9 @@ class DayEnd:
 
 @dataclass
 class Day:
-    """The day while it is played. `port`: of the pages; `codes`: by team; `swap`: moves a team to the spare account.
+    """The day while it is played. `port`: of the pages; `codes`: by team.
+
+    `swap`: moves a team to the spare account, and returns that account's id.
 
     `accounts` returns the roster as it is now. `starved`: the instance type of which the region has none left.
     """
@@ -67,7 +69,7 @@ class Day:
     simulated: Simulated
     clock: VirtualClock
     starved: str
-    swap: Callable[[str], None]
+    swap: Callable[[str], str]
     _phones: dict[str, Browser] = field(default_factory=dict)
     # Team, cause, the hand's id, and what the doctor answered at first.
     _raised: list[tuple[str, ScriptedCause, str, str]] = field(default_factory=list)
@@ -151,8 +153,7 @@ class Day:
 
     def _swap(self, moment: Moment) -> None:
         """Move the team to the spare account; its hand comes along, and the doctor looks there."""
-        self.swap(moment.team)
-        there = self._account(moment.team)
+        there = self.swap(moment.team)
         _wait(lambda: any(each.account_id == there and each.examined is not None for each in self.hands.open()))
 
     def _notice(self, moment: Moment) -> None:

@@ -228,7 +228,7 @@ def test_a_host_goes_on_with_what_it_has_and_takes_a_new_roster(
 
 
 def test_a_file_may_become_a_folder_and_a_folder_a_file(place: str, laptop: Choice) -> None:
-    notes = laptop.folder / "labs" / "own"
+    notes = laptop.event_path.parent / "labs" / "own"
     notes.parent.mkdir(exist_ok=True)
     notes.write_text("one", encoding="utf-8")
     with HostFiles(venue.own_session("venue", REGION, write=False), parsed(place)) as files:

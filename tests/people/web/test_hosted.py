@@ -168,10 +168,18 @@ def test_a_team_labels_to_the_end_and_sees_how_well(host: Host) -> None:
     host.post("labelling/vote", picture=picture, label="suv")
     host.post("labelling/compare")
     until(lambda: "How well did you label?" in host.client.get(here).text)
-    journal = journal_of(host.choice)
-    (wrote,) = [each for each in journal.actions("car-day", "team-1") if each.outcome == "ended"]
-    journal.close()
-    assert re.search(r"1 labels of 1 pictures written, SHA-256 of the output manifest [0-9a-f]{64}", wrote.detail)
+    written: list[str] = []
+
+    def noted() -> bool:
+        with journal_of(host.choice) as journal:
+            ended = [each for each in journal.actions("car-day", "team-1") if each.outcome == "ended"]
+        written[:] = [each.detail for each in ended]
+        return bool(written)
+
+    # The journal's own thread writes it.
+    until(noted)
+    (wrote,) = written
+    assert re.search(r"1 labels of 1 pictures written, SHA-256 of the output manifest [0-9a-f]{64}", wrote)
     text = host.client.get(f"{HOME}/labels").text
     assert "agree" in text
     for source in re.findall(rf'src="({HOME}/labels/\w+)"', text):
