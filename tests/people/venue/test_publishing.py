@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -300,9 +301,11 @@ def test_rows_that_are_carried_twice_are_there_once(where: str, tmp_path: Path) 
     for _ in range(2):
         carried_rows.take(where, "car-day", text)
     assert carried_rows.read(where, "car-day").encode() == text
-    stands = [StandingReader(each, event.inputs, event.inputs.accounts).read().summary for each in
-              (event.choice, replace(event.choice, journal=where))]  # fmt: skip
-    assert [each.accounts for each in stands[:1]] == [each.accounts for each in stands[1:]]
+    stands = []
+    for choice in (event.choice, replace(event.choice, journal=where)):
+        with closing(StandingReader(choice, event.inputs, event.inputs.accounts)) as reader:
+            stands.append(reader.read().summary.accounts)
+    assert stands[0] == stands[1]
 
 
 @pytest.mark.parametrize(
