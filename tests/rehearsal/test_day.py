@@ -114,4 +114,4 @@ def test_the_swapped_team_is_in_the_spare_account_and_its_hand_came_along(day: P
     after = {line.split(",")[0]: line.split(",")[1] for line in (day / "accounts.csv").read_text().splitlines()}
     [moved] = [each for each in rows(day) if each.account_id != before[each.team]]
     assert moved.account_id == after[moved.team]
-    assert moved.words == script.SWAPPED.words
+    assert moved.what == script.SWAPPED.what
