@@ -1,4 +1,4 @@
-"""What labelling of all teams at once costs, over SQLite and over PostgreSQL; run by `make bench`. Asserts nothing.
+"""Cost of labelling of all teams at once, over SQLite and over PostgreSQL; run by `make bench`. Asserts nothing.
 
 A server process of its own, a simulated AWS in another, and people who vote by HTTP from this one: 40 teams of 10, a
 vote every 5 seconds each, with the picture that follows. TEAMS, PEOPLE and SECONDS change that.

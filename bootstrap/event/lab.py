@@ -56,7 +56,7 @@ _Minutes = Annotated[StrictInt, Field(ge=1, le=1440)]
 
 
 class Starts(BaseModel):
-    """What a team starts itself in the lab, as [fewest, most]: for the forecast of cost and of instances at once."""
+    """Jobs that a team starts itself in the lab, as [fewest, most]: for the forecast of cost and instances at once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

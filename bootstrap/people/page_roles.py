@@ -20,7 +20,7 @@ from bootstrap.people.team_roles import Role
 
 
 class PageAct(StrEnum):
-    """What a page does in a team's account."""
+    """Act of a page in a team's account."""
 
     CONSOLE = "console"  # link to the console
     HAND = "hand"  # the doctor's look at the account of a raised hand

@@ -15,7 +15,7 @@ class SurveyResultDocument(TypedDict):
     counts: dict[str, int]
     """Value -> how many gave it."""
     mean: float | None
-    """Of values from 1 to 5; null for words, or without answers."""
+    """Mean of values from 1 to 5; null for words, or without answers."""
 
 
 class DayDocument(TypedDict):

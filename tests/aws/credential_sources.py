@@ -39,7 +39,7 @@ class Source:
         return f"ASIASTUB{self.given:012}", self.now() + timedelta(hours=1)
 
     def document(self) -> dict[str, str]:
-        """As instance metadata, a container's endpoint and a program of credential_process give it."""
+        """Return the credentials as instance metadata, a container's endpoint and credential_process give them."""
         key, ends = self.keys()
         return {
             "Code": "Success", "Type": "AWS-HMAC", "AccessKeyId": key, "SecretAccessKey": SECRET, "Token": SESSION,

@@ -23,7 +23,7 @@ _EVERY = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is served. `trouble`: what keeps the place's files from being read now; None for files of this machine."""
+    """Files to serve. `trouble`: what keeps the place's files from being read; None for those of this machine."""
 
     choice: Choice
     trouble: Callable[[], str] | None = None

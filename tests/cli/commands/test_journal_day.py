@@ -1,4 +1,4 @@
-"""What `journal day` shows of hands and survey, as lines, as a document and as a page."""
+"""Hands and survey for `journal day`, as lines, as a document and as a page."""
 
 from __future__ import annotations
 

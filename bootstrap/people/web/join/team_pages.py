@@ -132,7 +132,7 @@ class Page:
 
     @property
     def ask_for_passwords(self) -> Message:
-        """What a page without passwords says in their place: whom to ask."""
+        """Return what a page without passwords says in their place: whom to ask."""
         whom = self.event.venue.ask.said(self.language) or page_head.DESK
         return msg("This page has no passwords of the labelling portal. For yours, ask {whom}.", whom=whom)
 
