@@ -92,6 +92,8 @@ _SERVER = frozenset(
 _NO_ENTRY = frozenset({0, 401, 403})
 _NOT_FOUND = 404
 _ABSENT = re.compile(r"NotFound|NoSuch|NotExist")
+# HeadObject answers without a body, so that only its status is known.
+_NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound"})
 _NO_OPERATION = frozenset({"InvalidAction", "UnknownOperation", "UnknownOperationException"})
 _TOO_MANY_REQUESTS, _SERVER_ERROR, _NOT_IMPLEMENTED = 429, 500, 501
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
@@ -197,6 +199,11 @@ def absent(error: BaseException) -> bool:
     if code in _NO_OPERATION:
         return False
     return status_of(error) == _NOT_FOUND or _ABSENT.search(code) is not None or not_there(error)
+
+
+def no_object(error: BaseException) -> bool:
+    """Return True if S3 has no object of this key; a bucket that is not there is another matter."""
+    return code_of(error) in _NO_OBJECT
 
 
 def denied_by_organization(error: BaseException) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bootstrap.aws import reasons
 from bootstrap.aws.reasons import JobReason, SupportReason
@@ -22,7 +22,7 @@ Fix = Callable[[Patient, str], str]
 class KnownCause:
     """`name` is what people read; `turn`: who has to act, "" for the operator.
 
-    `of_jobs`: what it means for any job, where `explain` speaks of the smoke job alone. `key`: as `Finding.cause`.
+    `of_jobs`: what it means for any job, where `explain` speaks of the smoke job alone.
     """
 
     code: str
@@ -30,7 +30,6 @@ class KnownCause:
     fix: Fix
     turn: str = ""
     of_jobs: str = ""
-    key: str = ""
 
     @property
     def words(self) -> Message:
@@ -159,16 +158,12 @@ UNKNOWN = KnownCause("EB-351", _("unknown cause"), _training_form, _TEAM, _("AWS
 
 
 # The cause of a job that waits for instances.
-NO_CAPACITY = replace(_OF_JOBS[JobReason.CAPACITY], key=JobReason.CAPACITY.value)
+NO_CAPACITY = _OF_JOBS[JobReason.CAPACITY]
 
 
 def cause_of(words: str) -> KnownCause:
     """Return the known cause that matches AWS's message; UNKNOWN if none does."""
-    named, of_job = reasons.support_reason(words), reasons.job_reason(words)
-    if found := _NAMED.get(named):
-        return replace(found, key=named.value)
-    found = _OF_JOBS.get(of_job)
-    return replace(found, key=of_job.value) if found else UNKNOWN
+    return _NAMED.get(reasons.support_reason(words)) or _OF_JOBS.get(reasons.job_reason(words), UNKNOWN)
 
 
 def short(words: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.doctor.finding import Finding, Severity, meaning
+from bootstrap.doctor.finding import CommandFix, Finding, Severity, meaning
 from bootstrap.doctor.links import Console
 from bootstrap.engine.hold import Hold
 from bootstrap.engine.states import State, Verdict
@@ -43,12 +43,12 @@ class Patient:
     def console(self) -> Console:
         return Console(self.names.region)
 
-    def command(self, words: str) -> str:
+    def command(self, words: str) -> CommandFix:
         """Return the whole command for "quotas {} --request"; the team takes the place of {}."""
-        return f"event-bootstrap {words.format(shlex.quote(self.account.team))}"
+        return CommandFix(f"event-bootstrap {words.format(shlex.quote(self.account.team))}")
 
     @property
-    def repaired(self) -> str:
+    def repaired(self) -> CommandFix:
         return self.command("repair {}")
 
     def steps(self, kind: str) -> list[str]:

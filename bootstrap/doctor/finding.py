@@ -21,6 +21,36 @@ class Severity(StrEnum):
     FINE = "fine"
 
 
+class FixKind(StrEnum):
+    """Kinds of a finding's fix: a command for a terminal, a link to the console, words to follow, or no fix."""
+
+    COMMAND = "command"
+    LINK = "link"
+    WORDS = "words"
+    NONE = ""
+
+
+class CommandFix(str):
+    """A whole command, ready to be copied."""
+
+    __slots__ = ()
+
+
+class LinkFix(str):
+    """An address of the console."""
+
+    __slots__ = ()
+
+
+def fix_kind(fix: str) -> FixKind:
+    """Return the kind of a fix, by its class."""
+    if isinstance(fix, CommandFix):
+        return FixKind.COMMAND
+    if isinstance(fix, LinkFix):
+        return FixKind.LINK
+    return FixKind.WORDS if fix else FixKind.NONE
+
+
 class Changed(StrEnum):
     """The thing that somebody changed by hand. `changes.TABLE` says which calls do that."""
 
@@ -77,13 +107,13 @@ class HandChange:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `fix` is the one command or console link; `turn`: who has to act, "" for the operator.
+    """One finding. `fix`: the one command (CommandFix) or console link (LinkFix), or words; `turn`: who has to act, ""
+    for the operator.
 
     `repair`: the steps by which `repair` fixes it; `asks`: which work of the team they may change or delete. `log`:
     the last lines of the log that says more. `trace`: what somebody may have changed by hand; `who`: who did it and
     when, or why that is not known; `change`: the same as values. `teams`: all teams of which it is said, if it is about
-    several accounts. `cause`: a key by which the same cause is known in other accounts, such as "capacity"; "" if no
-    key names it. The values are those of `JobReason` and `SupportReason`.
+    several accounts.
     """
 
     severity: Severity
@@ -100,7 +130,6 @@ class Finding:
     who: str = ""
     change: HandChange | None = None
     teams: tuple[str, ...] = ()
-    cause: str = ""
 
 
 def fine(about: str, seen: str) -> Finding:

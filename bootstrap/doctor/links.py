@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bootstrap.aws.federation import console_page
+from bootstrap.doctor.finding import LinkFix
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
 
@@ -20,7 +21,7 @@ class Console:
         rest = f"{query}#{fragment}" if fragment else query
         path = page + rest
         try:
-            return console_page(self.region, page) + rest
+            return LinkFix(console_page(self.region, page) + rest)
         except Refused:
             # A partition whose hosts are not known; the page has the same path there.
             return msg("the console of {region}, {page}", region=self.region, page=path)

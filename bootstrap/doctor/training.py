@@ -76,7 +76,7 @@ def findings(patient: Patient, seen: TrainingSeen, all_seen: Seen) -> Iterator[F
                 reason=words,
             )
             fix, turn = cause.fix(patient, words), cause.whose_turn
-            yield Finding(Severity.TROUBLE, "training", said, cause.code, cause.means, fix, turn=turn, cause=cause.key)
+            yield Finding(Severity.TROUBLE, "training", said, cause.code, cause.means, fix, turn=turn)
     if seen.running:
         said = counted(
             "{count} training job is running, on {instances}",
@@ -121,9 +121,7 @@ def failed(patient: Patient, about: str, name: str, reason: str, log: tuple[str,
     cause = causes.cause_of(words)
     said = msg("latest job {name} failed: {cause}: {reason}", name=name, cause=cause.words, reason=words)
     fix = cause.fix(patient, words)
-    return Finding(
-        Severity.TROUBLE, about, said, cause.code, cause.means, fix, turn=cause.whose_turn, log=log, cause=cause.key
-    )
+    return Finding(Severity.TROUBLE, about, said, cause.code, cause.means, fix, turn=cause.whose_turn, log=log)
 
 
 EXAMINATION = Examination("training", look, findings)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bootstrap.engine.outcomes import AccountResult, StepResult, Summary
+from bootstrap.engine.outcomes import WELL, AccountResult, StepResult, Summary
 from bootstrap.engine.states import Outcome
 from bootstrap.report.words import clock_time, duration
 from bootstrap.steps import step_id
@@ -84,7 +84,7 @@ def bars(account: AccountResult, summary: Summary) -> list[Bar]:
     alone = [_bar(step, seen, summary) for step, seen in timed if _alone(step, seen, account)]
     kinds: dict[str, list[Bar]] = {}
     for step, seen in timed:
-        if seen.state in (Outcome.READY, Outcome.CHANGED):
+        if seen.state in WELL:
             kinds.setdefault(step_id.kind_of(step), []).append(_bar(step, seen, summary))
     whole = [bar for kind, found in kinds.items() for bar in _together(kind, found) if bar.ends - bar.begins >= _SHORT]
     return [*whole, *alone]

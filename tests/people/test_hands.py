@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.doctor.finding import Diagnosis, Finding, Severity
+from bootstrap.doctor.finding import CommandFix, Diagnosis, Finding, FixKind, LinkFix, Severity
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs, read
@@ -348,3 +348,21 @@ def test_what_a_team_asks_about_comes_first_and_a_cause_is_made_of_fields() -> N
     assert finding.of_diagnosis(replace(base, findings=()), HandTopic.OTHER).result is HandResult.WELL
     told = finding.of_diagnosis(both, HandTopic.OTHER)
     assert finding.of_document(finding.document(told)) == told
+
+
+@pytest.mark.parametrize(
+    ("fix", "kind"),
+    [
+        (CommandFix("event-bootstrap repair team-1"), FixKind.COMMAND),
+        (LinkFix("https://eu-west-1.console.aws.amazon.com/s3"), FixKind.LINK),
+        ("event-bootstrap repair team-1 is a sentence here", FixKind.WORDS),
+        ("https://example.com/ in words is no link to the console", FixKind.WORDS),
+        ("", FixKind.NONE),
+    ],
+)
+def test_a_fix_is_shown_by_its_class_and_never_by_how_its_text_looks(fix: str, kind: FixKind) -> None:
+    base = diagnosis("team-1", "EB-344")
+    told = finding.of_diagnosis(replace(base, findings=(replace(base.findings[0], fix=fix),)), HandTopic.OTHER)
+    kept = finding.of_document(finding.document(told))
+    assert kept is not None
+    assert [each.kind for each in (*told.findings, *kept.findings)] == [kind, kind]

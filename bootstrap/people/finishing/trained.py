@@ -8,8 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
-from bootstrap.errors import code_of
 from bootstrap.errors.message import msg
 from bootstrap.event.names import Names
 from bootstrap.people.finishing.pieces import MARK, Piece, PieceStanding
@@ -22,7 +22,6 @@ from bootstrap.steps.smoke import verdict as smoke_verdict
 MODEL = "notebook/model/model.tar.gz"
 _LISTED = 100
 _LARGEST = bounded.MIB
-_NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
 def pieces(session: AccountSession, names: Names, again: bool) -> tuple[Piece, ...]:
@@ -98,7 +97,7 @@ def _classes(session: AccountSession, names: Names) -> int | None:
     try:
         body = bounded.s3_object(client, _LARGEST, Bucket=names.bucket, Key=packing.CLASSES)
     except ClientError as error:
-        if code_of(error) not in _NO_OBJECT:
+        if not aws_errors.no_object(error):
             raise
         return None
     except Unreadable:
@@ -115,7 +114,7 @@ def _head(session: AccountSession, names: Names, key: str) -> Mapping[str, Any] 
     try:
         found: Mapping[str, Any] = session.client("s3").head_object(Bucket=names.bucket, Key=key)
     except ClientError as error:
-        if code_of(error) not in _NO_OBJECT:
+        if not aws_errors.no_object(error):
             raise
         return None
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bootstrap.doctor.finding import Diagnosis, Finding, Severity
+from bootstrap.doctor.finding import Diagnosis, Finding, FixKind, Severity, fix_kind
 from bootstrap.errors import clean
 from bootstrap.errors.message import as_json, from_json
 from bootstrap.journal.venue.hands import HandTopic
@@ -40,7 +40,7 @@ class HandResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToldFinding:
-    """One finding for staff, the fields as `doctor.finding.Finding` has them. Texts are messages."""
+    """One finding for staff, with the fields of `doctor.finding.Finding`. Texts are messages; `kind`: of the fix."""
 
     severity: Severity
     about: str
@@ -49,6 +49,7 @@ class ToldFinding:
     means: str
     fix: str
     turn: str
+    kind: FixKind = FixKind.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def document(finding: HandFinding) -> dict[str, Any]:
             {
                 "severity": each.severity.value, "about": each.about, "code": each.code, "seen": as_json(each.seen),
                 "means": as_json(each.means), "fix": as_json(each.fix), "turn": as_json(each.turn),
+                "kind": each.kind.value,
             }
             for each in finding.findings
         ],
@@ -129,13 +131,14 @@ def of_document(found: Mapping[str, Any]) -> HandFinding | None:
 
 
 def _of_values(found: Mapping[str, Any]) -> ToldFinding:
-    texts = (from_json(found[name]) for name in ("seen", "means", "fix", "turn"))
-    return ToldFinding(Severity(found["severity"]), str(found["about"]), str(found["code"]), *texts)
+    seen, means, fix, turn = (from_json(found[name]) for name in ("seen", "means", "fix", "turn"))
+    severity, about, code = Severity(found["severity"]), str(found["about"]), str(found["code"])
+    return ToldFinding(severity, about, code, seen, means, fix, turn, FixKind(found["kind"]))
 
 
 def _told(found: Finding) -> ToldFinding:
-    texts = (clean(each) for each in (found.seen, found.means, found.fix, found.turn))
-    return ToldFinding(found.severity, found.about, found.code or "", *texts)
+    seen, means, fix, turn = (clean(each) for each in (found.seen, found.means, found.fix, found.turn))
+    return ToldFinding(found.severity, found.about, found.code or "", seen, means, fix, turn, fix_kind(found.fix))
 
 
 def _rank(found: Finding, about: frozenset[str]) -> tuple[bool, bool, int]:

@@ -23,120 +23,113 @@ class TeamWords:
     advice: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    state: str
-    headline: str
-    advice: str
-
-
 _STAFF_COME = _("The staff see it as well, and can put it right. Wait for them.")
-_KNOWN: Mapping[str, _Known] = {
-    "EB-340": _Known(
+_KNOWN: Mapping[str, TeamWords] = {
+    "EB-340": TeamWords(
         "waiting",
         _("AWS has no free instance of this type in {region} at the moment"),
         _("Your settings are right. A job that waits goes on by itself: do not submit it again."),
     ),
-    "EB-349": _Known(
+    "EB-349": TeamWords(
         "waiting", _("It failed inside AWS"), _("You did nothing wrong. Start the same job again, under a new name.")
     ),
-    "EB-313": _Known(
+    "EB-313": TeamWords(
         "blocked",
         _("AWS does not open Ground Truth to your account"),
         _("Label your pictures on your team's page instead; the labels count the same."),
     ),
-    "EB-341": _Known(
+    "EB-341": TeamWords(
         "failed",
         _("Your account may not start an instance of this type, or no more of them"),
         _("Choose an instance type that the guide names, or wait until another job has ended."),
     ),
-    "EB-552": _Known(
+    "EB-552": TeamWords(
         "failed",
         _("As many instances run as your account may have"),
         _("Stop one that you do not need, or wait until a job has ended; then try again."),
     ),
-    "EB-342": _Known(
+    "EB-342": TeamWords(
         "failed",
         _("The role of your job may not do what the job needs"),
         _("Choose the role that the guide names, and check the addresses of input and output."),
     ),
-    "EB-343": _Known(
+    "EB-343": TeamWords(
         "failed",
         _("The job's algorithm could not be loaded"),
         _("Choose the algorithm again as the guide says, in the region {region}."),
     ),
-    "EB-344": _Known(
+    "EB-344": TeamWords(
         "failed",
         _("The job did not find the data that it expects"),
         _("Compare each channel with the guide: its name, its content type, its address."),
     ),
-    "EB-345": _Known(
+    "EB-345": TeamWords(
         "failed",
         _("The algorithm does not accept a setting of the job"),
         _("Compare the hyperparameters and the instance type with the guide, one by one."),
     ),
-    "EB-346": _Known(
+    "EB-346": TeamWords(
         "failed",
         _("The latest job was stopped when its longest time was over"),
         _("Give it more time or fewer epochs, as the guide says, and start it again."),
     ),
-    "EB-351": _Known(
+    "EB-351": TeamWords(
         "failed",
         _("The latest job failed"),
         _("Read its reason in the console under the job's name, and compare the settings with the guide."),
     ),
-    "EB-535": _Known(
+    "EB-535": TeamWords(
         "failed",
         _("Your notebook instance is stopped"),
         _("Its files are kept. Start it in the console: SageMaker, Notebook instances, Start. It takes some minutes."),
     ),
-    "EB-536": _Known("blocked", _("Your notebook instance could not start"), _STAFF_COME),
-    "EB-537": _Known("blocked", _("Your notebook instance was deleted"), _STAFF_COME),
-    "EB-538": _Known("blocked", _("Your notebook instance could not start"), _STAFF_COME),
-    "EB-539": _Known(
+    "EB-536": TeamWords("blocked", _("Your notebook instance could not start"), _STAFF_COME),
+    "EB-537": TeamWords("blocked", _("Your notebook instance was deleted"), _STAFF_COME),
+    "EB-538": TeamWords("blocked", _("Your notebook instance could not start"), _STAFF_COME),
+    "EB-539": TeamWords(
         "failed",
         _("An endpoint on this instance type cannot scale"),
         _("Make an endpoint configuration with ml.m5.large, as the guide says, and update the endpoint to it."),
     ),
-    "EB-540": _Known(
+    "EB-540": TeamWords(
         "waiting",
         _("Your endpoint works; its autoscaling is not set up yet"),
         _("Go on with the guide's part on autoscaling."),
     ),
-    "EB-541": _Known(
+    "EB-541": TeamWords(
         "failed",
         _("You are working in another region"),
         _("Choose the region {region} at the top right of the console. What you need is there, and only there."),
     ),
-    "EB-544": _Known(
+    "EB-544": TeamWords(
         "failed",
         _("The volume is too large for the instance type"),
         _("Give the job the volume that the guide names, in GB, and start it again."),
     ),
-    "EB-545": _Known(
+    "EB-545": TeamWords(
         "failed",
         _("AWS no longer trains on ml.p3"),
         _("Choose another instance type that the guide names, such as ml.g4dn.xlarge."),
     ),
-    "EB-549": _Known(
+    "EB-549": TeamWords(
         "failed",
         _("An endpoint of yours failed"),
         _("Compare its configuration and its model with the guide, delete the endpoint, and create it again."),
     ),
-    "EB-553": _Known(
+    "EB-553": TeamWords(
         "failed",
         _("AWS refused something that your account may not do"),
         _("The labs do not need it. Go back to the guide's step, and do only what it says."),
     ),
-    "EB-533": _Known("blocked", _("One of you cannot sign in to labelling"), _STAFF_COME),
-    "EB-548": _Known("blocked", _("One of you cannot sign in to labelling"), _STAFF_COME),
-    "EB-534": _Known("blocked", _("Pictures cannot be shown from your bucket"), _STAFF_COME),
-    "EB-547": _Known("blocked", _("Files in your bucket are missing, or were changed"), _STAFF_COME),
-    "EB-290": _Known("blocked", _("Your team's bucket was deleted"), _STAFF_COME),
-    "EB-531": _Known("blocked", _("Something is missing in your account"), _STAFF_COME),
-    "EB-532": _Known("blocked", _("Something in your account was changed or deleted by hand"), _STAFF_COME),
+    "EB-533": TeamWords("blocked", _("One of you cannot sign in to labelling"), _STAFF_COME),
+    "EB-548": TeamWords("blocked", _("One of you cannot sign in to labelling"), _STAFF_COME),
+    "EB-534": TeamWords("blocked", _("Pictures cannot be shown from your bucket"), _STAFF_COME),
+    "EB-547": TeamWords("blocked", _("Files in your bucket are missing, or were changed"), _STAFF_COME),
+    "EB-290": TeamWords("blocked", _("Your team's bucket was deleted"), _STAFF_COME),
+    "EB-531": TeamWords("blocked", _("Something is missing in your account"), _STAFF_COME),
+    "EB-532": TeamWords("blocked", _("Something in your account was changed or deleted by hand"), _STAFF_COME),
 }
-_ANY = _Known("blocked", _("Something in your account is not as it should be"), _STAFF_COME)
+_ANY = TeamWords("blocked", _("Something in your account is not as it should be"), _STAFF_COME)
 
 
 def examining() -> TeamWords:
@@ -154,22 +147,21 @@ def for_team(finding: HandFinding, region: str) -> TeamWords:
     if finding.result is HandResult.UNSEEN or first is None:
         words = msg("Your hand is up all the same, and somebody comes to you.")
         return TeamWords("waiting", _unseen(finding), words)
-    known = _KNOWN.get(finding.code, _ANY)
-    where = {"region": region}
-    return TeamWords(known.state, _said(known.headline, where), _said(known.advice, where))
+    return _in(region, _KNOWN.get(finding.code, _ANY))
 
 
 def of_cause(cause: str, region: str) -> TeamWords | None:
     """Return the words for a cause of several teams, which name none; None if its code has none of its own."""
     known = _KNOWN.get(cause.split(" ", maxsplit=1)[0])
-    if known is None:
-        return None
-    where = {"region": region}
-    return TeamWords(known.state, _said(known.headline, where), _said(known.advice, where))
+    return None if known is None else _in(region, known)
 
 
-def _said(text: str, where: Mapping[str, str]) -> Message:
-    return Message(text, where if "{region}" in text else {})
+def _in(region: str, known: TeamWords) -> TeamWords:
+    """Return words of the table as messages, with the region where they name one."""
+    headline, advice = (
+        Message(text, {"region": region} if "{region}" in text else {}) for text in (known.headline, known.advice)
+    )
+    return TeamWords(known.state, headline, advice)
 
 
 def _unseen(finding: HandFinding) -> str:

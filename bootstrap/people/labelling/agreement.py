@@ -10,8 +10,9 @@ from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
-from bootstrap.errors import Refused, code_of
+from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
 from bootstrap.reading import bounded, json_text
 from bootstrap.reading.unreadable import Unreadable
@@ -25,7 +26,6 @@ _LARGEST = 32 * bounded.MIB
 _LARGEST_PICTURE = 40 * bounded.MIB
 # A page that compares more would keep its readers waiting.
 _MOST_PICTURES = 500
-_NOT_THERE = frozenset({"NoSuchKey", "404", "NotFound"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class LabelsInBucket:
         try:
             size = client.head_object(**where)["ContentLength"]
         except ClientError as error:
-            if code_of(error) in _NOT_THERE:
+            if aws_errors.no_object(error):
                 return None
             raise
 
@@ -128,7 +128,7 @@ class LabelsInBucket:
         try:
             return bounded.s3_object(self._client, most, Bucket=self.bucket, Key=key)
         except ClientError as error:
-            if code_of(error) in _NOT_THERE:
+            if aws_errors.no_object(error):
                 return None
             raise
         except Unreadable as error:

@@ -18,8 +18,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
-from bootstrap.errors import BadInput, Problem, Refused, Stop, Troubled, code_of
+from bootstrap.errors import BadInput, Problem, Refused, Stop, Troubled
 from bootstrap.errors.message import msg
 from bootstrap.people.venue import manifest, publishing
 from bootstrap.people.venue.manifest import EVENT, ROSTER, ROWS, PublishedEvent
@@ -27,7 +28,6 @@ from bootstrap.people.venue.place import BucketPlace
 from bootstrap.reading import bounded
 from bootstrap.reading.unreadable import Unreadable
 
-_ABSENT = frozenset({"NoSuchKey", "404"})
 # Of event.yaml and the roster the reader notices a change by their times: they come last.
 _LAST = (ROSTER, EVENT)
 _log = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ class HostFiles:
         except Unreadable as error:
             raise BadInput([self._damaged(error, self._place.manifest)]) from None
         except ClientError as error:
-            if code_of(error) in _ABSENT:
+            if aws_errors.no_object(error):
                 raise Refused("EB-761", msg("nothing is published at {place}", place=str(self._place))) from None
             raise publishing.refusal(error, self._place, self._session) from None
         except BotoCoreError as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import own_account
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import BadInput, Problem, Refused, code_of
@@ -21,7 +22,6 @@ from bootstrap.people.venue.place import BucketPlace
 from bootstrap.reading import bounded
 from bootstrap.reading.unreadable import Unreadable
 
-_ABSENT = frozenset({"NoSuchKey", "404"})
 _NO_BUCKET = "NoSuchBucket"
 _DENIED = frozenset({"AccessDenied", "403"})
 _JSON = "application/json"
@@ -104,7 +104,7 @@ class Publisher:
         except Unreadable:
             return None
         except ClientError as error:
-            if code_of(error) in _ABSENT:
+            if aws_errors.no_object(error):
                 return None
             raise self._refusal(error) from None
 

@@ -23,7 +23,6 @@ KEY = f"{MADE_BY}-key"
 _MOST_LOOKED_AT = 100
 
 _GONE = frozenset({"NoSuchBucket"})
-_NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound"})
 _ELSEWHERE = frozenset(
     {"PermanentRedirect", "301", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
 )
@@ -125,7 +124,7 @@ def _unchanged(client: Any, bucket: str, key: str, etag: str) -> bool:
     try:
         found = client.head_object(Bucket=bucket, Key=key).get("Metadata", {})
     except ClientError as error:
-        if code_of(error) not in _NO_OBJECT:
+        if not aws_errors.no_object(error):
             raise
         return False
     return bool(found.get(MARK) == etag and found.get(KEY) == quote(key))

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from bootstrap.cli.commands import staff
 from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
-from bootstrap.doctor.finding import Severity
+from bootstrap.doctor.finding import FixKind, Severity
 from bootstrap.journal import operators
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.venue import entries, people_codes
@@ -45,7 +45,8 @@ NO_CAPACITY = HandFinding(
 )  # fmt: skip
 ROLES = HandFinding(
     HandResult.FOUND, "EB-532", "EB-532 roles",
-    (ToldFinding(Severity.TROUBLE, "roles", "EB-532", "a policy is gone", "", "event-bootstrap repair team-1", ""),),
+    (ToldFinding(Severity.TROUBLE, "roles", "EB-532", "a policy is gone", "", "event-bootstrap repair team-1", "",
+                 FixKind.COMMAND),),
 )  # fmt: skip
 
 

@@ -16,8 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bootstrap.engine.outcomes import AccountResult, Phase, Result, natural
-from bootstrap.engine.states import Outcome
+from bootstrap.engine.outcomes import WELL, AccountResult, Phase, Result, natural
 from bootstrap.errors import Troubled
 from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event.event import Event
@@ -34,7 +33,6 @@ from bootstrap.report.page import TAGS
 from bootstrap.report.translations import LANGUAGES, shown
 
 _ON_HOLD = msg("on hold")
-_DONE = (Outcome.READY, Outcome.CHANGED)
 # So many notices fit beside the teams.
 _MOST_NOTICES = 2
 _QUIET: tuple[Word, ...] = (Result.READY, Result.CLEAN)
@@ -151,7 +149,7 @@ def _bar(counts: Mapping[Word, int], total: int) -> list[dict[str, Any]]:
 def _tile(standing: Standing, account: AccountResult, identity: str, tongue: str) -> str:
     state = standing.word(account)
     needed = [each for step, each in account.steps.items() if step in account.counted]
-    done = sum(each.state in _DONE for each in needed)
+    done = sum(each.state in WELL for each in needed)
     quiet = state in _QUIET and not account.hold
     return _part(
         "tile",

@@ -9,9 +9,8 @@ from typing import Any, TypeAlias
 
 from markupsafe import Markup
 
-from bootstrap.engine.outcomes import AccountResult, Phase, Result
+from bootstrap.engine.outcomes import WELL, AccountResult, Phase, Result
 from bootstrap.engine.results import TROUBLE
-from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
@@ -46,7 +45,6 @@ _ACCOUNT: Mapping[str | None, Message] = {
 _SEEN_BY_STAFF = msg("The staff see it as well; ask them if it stops you.")
 # Not why: the reason is for the staff.
 ASK_THE_STAFF = msg("The staff have put your team's account on hold. Please ask the staff.")
-_DONE = (Outcome.READY, Outcome.CHANGED)
 # Lab -> how many checkpoints are answered right, and how many it has.
 Answered: TypeAlias = Mapping[str, tuple[int, int]]
 _LAB: Mapping[str, Message] = {
@@ -178,7 +176,7 @@ class Page:
             each.code for step, each in steps.items() if found and step in found.counted and each.state in TROUBLE
         }
         counted_steps = [each for step, each in steps.items() if found and step in found.counted]
-        done, total = sum(each.state in _DONE for each in counted_steps), len(counted_steps)
+        done, total = sum(each.state in WELL for each in counted_steps), len(counted_steps)
         return {
             "how": how or "",
             "title": _ACCOUNT[how],

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bootstrap.errors.message import Message, msg
+from bootstrap.errors.message import Message
 from bootstrap.people.web import language, pages
 
 # With this prefix browsers accept the cookie only from this host, and only over TLS.
@@ -25,12 +25,6 @@ class Closed:
     how: Message
 
 
-STAFF = Closed(
-    msg("This page is for the event's staff"),
-    msg("Open it with the address that event-bootstrap serve printed when it started."),
-)
-
-
 class Door:
     """Asks for the token; lets everybody in where `token` is None: on the operator's own machine."""
 
@@ -38,7 +32,7 @@ class Door:
         self,
         app: ASGIApp,
         token: str | None,
-        closed: Closed = STAFF,
+        closed: Closed,
         cookie: str = COOKIE,
     ) -> None:
         self._app, self._token, self._closed, self._cookie = app, token, closed, cookie
@@ -52,7 +46,7 @@ class Door:
         if self._token is None:
             return None
         if self._fits(request.query_params.get("token")):
-            return self._in(request)
+            return taken(request, str(self._token), self._cookie)
         if self._fits(request.cookies.get(self._cookie)):
             return None
         page = pages.render("sign_in/closed.html", language=language.of(request), closed=self._closed)
@@ -61,11 +55,17 @@ class Door:
     def _fits(self, given: str | None) -> bool:
         return given is not None and compare_digest(given.encode(), str(self._token).encode())
 
-    def _in(self, request: Request) -> Response:
-        """Redirect to the same page without the token in its address, so that no browser history keeps it."""
-        rest = urlencode([each for each in request.query_params.multi_items() if each[0] != "token"])
-        # Exactly one slash: two would name another host.
-        path = f"/{quote(request.url.path.lstrip('/'))}"
-        answer = RedirectResponse(f"{path}?{rest}" if rest else path, status_code=303)
-        answer.set_cookie(self._cookie, str(self._token), secure=True, httponly=True, samesite="lax", path="/")
-        return answer
+
+def without_token(request: Request) -> str:
+    """Return the request's path and query without the token."""
+    rest = urlencode([each for each in request.query_params.multi_items() if each[0] != "token"])
+    # Exactly one slash: two would name another host.
+    path = f"/{quote(request.url.path.lstrip('/'))}"
+    return f"{path}?{rest}" if rest else path
+
+
+def taken(request: Request, token: str, cookie: str) -> Response:
+    """Return a redirect to the same page with the token in a cookie, so that no browser history keeps it."""
+    answer = RedirectResponse(without_token(request), status_code=303)
+    answer.set_cookie(cookie, token, secure=True, httponly=True, samesite="lax", path="/")
+    return answer

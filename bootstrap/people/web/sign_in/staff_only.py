@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bootstrap.errors import Troubled
 from bootstrap.errors.message import msg
 from bootstrap.people.web import forms, language, pages
-from bootstrap.people.web.sign_in.staff_door import Closed
+from bootstrap.people.web.sign_in.staff_door import Closed, taken, without_token
 from bootstrap.people.web.sign_in.staff_sign_in import PATH, TOKEN_COOKIE, StaffSignIn
 
 _READS = ("GET", "HEAD")
@@ -42,7 +42,7 @@ class StaffOnly:
         if found is None:
             return self._ask(request)
         if "token" in request.query_params and request.method == "GET":
-            return RedirectResponse(_plain(request), 303)
+            return RedirectResponse(without_token(request), 303)
         if request.method not in _READS and not forms.from_here(request):
             return PlainTextResponse("the form came from another page", 403)
         request.state.person, request.state.form, request.state.leaves = found.person, found.form, bool(found.secret)
@@ -50,22 +50,9 @@ class StaffOnly:
 
     def _ask(self, request: Request) -> Response:
         if self._sign_in.token_fits(request.query_params.get("token")) and not request.cookies.get(TOKEN_COOKIE):
-            return self._with_token(request)
+            return taken(request, request.query_params["token"], TOKEN_COOKIE)
         if request.method not in _READS or request.url.path == "/changes":
             return PlainTextResponse("sign in", 401)
-        return RedirectResponse(f"{PATH}?{urlencode({'lang': language.of(request), 'next': _plain(request)})}", 303)
-
-    def _with_token(self, request: Request) -> Response:
-        """Redirect to the same page without the token in its address, so that no browser history keeps it."""
-        answer = RedirectResponse(_plain(request), status_code=303)
-        token = request.query_params["token"]
-        answer.set_cookie(TOKEN_COOKIE, token, secure=True, httponly=True, samesite="lax", path="/")
-        return answer
-
-
-def _plain(request: Request) -> str:
-    """Return path and query without the token."""
-    rest = urlencode([each for each in request.query_params.multi_items() if each[0] != "token"])
-    # Exactly one slash: two would name another host.
-    path = f"/{quote(request.url.path.lstrip('/'))}"
-    return f"{path}?{rest}" if rest else path
+        return RedirectResponse(
+            f"{PATH}?{urlencode({'lang': language.of(request), 'next': without_token(request)})}", 303
+        )

@@ -24,13 +24,14 @@ from bootstrap.journal.venue.entries import Entries
 from bootstrap.journal.venue.limits import Limits
 from bootstrap.journal.venue.people_codes import PersonRole, VenuePeople, VenuePerson
 from bootstrap.people.web import client, forms, language, pages
+from bootstrap.people.web.sign_in import staff_door
 from bootstrap.people.web.sign_in.tries import Tries
 from bootstrap.people.web.site import Site
 
 PATH = "/staff"
 COOKIE = "__Host-staff"
 # The cookie of somebody who came with the token.
-TOKEN_COOKIE = "__Host-event-bootstrap"  # noqa: S105 (a name)
+TOKEN_COOKIE = staff_door.COOKIE
 _KIND = "staff"
 _STALE = msg("This form is too old, or came from another page. Go back and try again.")
 _WRONG = msg("That is no valid code. Check it letter by letter; the organiser can give you another.")

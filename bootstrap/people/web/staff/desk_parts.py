@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from bootstrap.doctor.day_access import DayAccess, Lasting
 from bootstrap.doctor.finding import Severity
@@ -25,6 +24,7 @@ from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff import desk_board, money
 from bootstrap.people.web.staff.desk_board import DeskBoard
 from bootstrap.report import overview, status_page, words
+from bootstrap.report.cards import grouped
 from bootstrap.report.overview import Overview
 from bootstrap.report.status_matrix import MatrixAsk
 from bootstrap.report.words import duration
@@ -46,7 +46,6 @@ _LASTING: Mapping[Lasting, tuple[str, Message]] = {
 }
 # Answered hands in the tab; the page of answers has all.
 _MOST_ENDED = 40
-_COMMAND = re.compile(r"event-bootstrap( \S+)+")
 
 
 def parts(site: Site, board: DeskBoard, ended: Sequence[RaisedHand], tongue: str, kept: status_page.Kept,
@@ -173,11 +172,6 @@ def card(queued: QueuedHand, tongue: str) -> dict[str, Any]:
     }
 
 
-def grouped(account_id: str) -> str:
-    """Return 1111-2222-3333."""
-    return "-".join(account_id[at : at + 4] for at in range(0, len(account_id), 4))
-
-
 def finding(queued: QueuedHand, tongue: str) -> dict[str, Any]:
     """Return what the doctor answered: its state, what it saw, and what to do."""
     found = queued.finding
@@ -192,7 +186,7 @@ def finding(queued: QueuedHand, tongue: str) -> dict[str, Any]:
 
 
 def told(each: ToldFinding, tongue: str) -> dict[str, Any]:
-    """Return one finding as templates show it. A fix is a command, a link to the console, or words."""
+    """Return one finding as templates show it."""
     known = words.explanation(each.code, tongue)
     return {
         "state": _STATES[each.severity],
@@ -202,16 +196,9 @@ def told(each: ToldFinding, tongue: str) -> dict[str, Any]:
         "seen": each.seen,
         "means": each.means,
         "fix": each.fix,
-        "kind": _kind(str(each.fix)),
+        "kind": each.kind.value,
         "turn": each.turn,
     }
-
-
-def _kind(line: str) -> str:
-    """Return how a line is shown: as a command to copy, as a link, or as words; "" for nothing."""
-    if _COMMAND.fullmatch(line):
-        return "command"
-    return "link" if urlsplit(line).scheme == "https" else "words" if line else ""
 
 
 def ended_hand(hand: RaisedHand, tongue: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from bootstrap.people.web.site import Site
 from bootstrap.people.web.staff import desk_parts
 from bootstrap.people.web.staff.frame import blocking, html, ours, told
 from bootstrap.report import status_matrix, status_page, words
+from bootstrap.report.cards import grouped
 
 _LONGEST_NOTE = 300
 _MOST_ACTS = 60
@@ -96,7 +97,7 @@ class TeamPage:
         queue = site.hands.latest
         raised = queue.of_team(account.team) if queue else None
         return html(
-            site, request, "staff/team.html", "", team=account.team, account=desk_parts.grouped(account.account_id),
+            site, request, "staff/team.html", "", team=account.team, account=grouped(account.account_id),
             region=account.region, spare=account.spare, known=known, moment=status_page.moment, latest=latest,
             state=standing.word(result) if result else None, word=_word(standing.word(result)) if result else "",
             hold=result.hold.words if result and result.hold else "",
