@@ -40,7 +40,6 @@ OF_AWS = frozenset(
 MAY: Mapping[str, str] = {
     "bootstrap/aws/reasons.py": "the one place that reads AWS's prose",
     "bootstrap/rehearsal/simulated.py": "shows the simulator's port, which differs from run to run, as always the same",
-    "bootstrap/journal/people.py": "removes what people did by the kinds of their actions",
     "bootstrap/doctor/finding.py": "an explanation with braces of its own must not be filled in",
 }
 

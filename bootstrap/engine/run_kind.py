@@ -43,6 +43,8 @@ class RunKind(StrEnum):
     SPEND = "spend"
     LAB_FINISH = "lab finish"
     VENUE = "venue"
+    # What the staff write about a team on its page.
+    NOTE = "note"
     # A kind that this version does not know, in a journal of another version.
     OTHER = "other"
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.journal import operators
 from bootstrap.journal.byte_search import Values
 from bootstrap.journal.tables import (
@@ -64,8 +65,6 @@ KEPT = frozenset({
     "labelling_jobs.changes", "labelling_jobs.saved",
     "labelling_jobs.written", "labelling_jobs.sha256", "labelling_jobs.token", "labelling_jobs.until",
 })  # fmt: skip
-# Actions whose detail is what somebody of the staff wrote, about anybody; nothing stays of it.
-_NOTES = "note"
 # How pages name somebody who is not signed in, before the address of the browser, which goes.
 _PAGES = ("join page", "staff page")
 PERSON = "person "
@@ -142,9 +141,10 @@ def _forget_actions(connection: sa.Connection, event: str) -> None:
     """Empty what the staff noted, and remove the addresses of browsers."""
     actions, messages = metadata.tables["actions"], metadata.tables["action_messages"]
     mine = _of(actions, event)
-    notes = mine & (actions.c.command == _NOTES)
-    connection.execute(messages.delete().where(messages.c.action.in_(sa.select(actions.c.id).where(notes))))
-    connection.execute(actions.update().where(notes).values(detail=""))
+    rows = connection.execute(sa.select(actions.c.id, actions.c.command).where(mine))
+    for note in [row.id for row in rows if RunKind.of(row.command) is RunKind.NOTE]:
+        connection.execute(messages.delete().where(messages.c.action == note))
+        connection.execute(actions.update().where(actions.c.id == note).values(detail=""))
     for page in _PAGES:
         connection.execute(actions.update().where(mine & actions.c.actor.startswith(f"{page}, ")).values(actor=page))
 

@@ -13,15 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.journal import database
-from bootstrap.journal.lease_rows import now
+from bootstrap.journal.lease_rows import INSERT, now
 from bootstrap.journal.tables import ballots, labelling_jobs, leases
 from bootstrap.journal.venue.rows import VenueDatabase
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +158,12 @@ class Ballots:
                 connection.execute(labelling_jobs.update().where(here).values(compared=turn.ended))
             self._put(connection, account_id, job, turn.put)
 
-    def held(self, account_id: str, command: str) -> bool:
-        """Return True if a run of this command holds the account now."""
+    def held(self, account_id: str, kind: RunKind) -> bool:
+        """Return True if a run of this kind holds the account now."""
         mine = (leases.c.account_id == account_id) & (leases.c.until >= now()) & (leases.c.token != "")
         query = sa.select(leases.c.command).where(mine)
         with self._database.begun() as connection:
-            return any(each.split(" ")[0] == command for each in connection.execute(query).scalars())
+            return any(RunKind.of(each) is kind for each in connection.execute(query).scalars())
 
     def unwritten(self, token: str) -> list[tuple[str, str]]:
         """Return (account, job) of the jobs whose files lack votes, but those that another process is writing."""
@@ -219,7 +217,7 @@ class Ballots:
     def _put(self, connection: sa.Connection, account_id: str, job: str, votes: Sequence[Ballot]) -> None:
         if not votes:
             return
-        insert = _INSERT[connection.dialect.name](ballots)
+        insert = INSERT[connection.dialect.name](ballots)
         new = {name: insert.excluded[name] for name in ("label", "at", "change")}
         key = ["event", "account_id", "job", "picture", "worker"]
         here = {"event": self._event, "account_id": account_id, "job": job}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, Problem, Troubled
 from bootstrap.errors.message import counted, msg
 from bootstrap.event.roster.roster import TeamAccount
@@ -94,7 +95,7 @@ class TeamLabellings:
         If somebody has begun one meanwhile, that is the team's job. A job that `label` began at a desk goes on here.
         API: as `offer`. Raises BadInput (EB-600 to EB-607, EB-785, EB-786), and what a client raises.
         """
-        if self._ballots.held(account.account_id, "label"):
+        if self._ballots.held(account.account_id, RunKind.LABEL):
             what, fix = msg("the support staff serve a labelling page for this team"), msg("label there, or end it")
             raise BadInput([Problem("EB-785", what, account.where, fix=fix)])
         if self._present(account) == before:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import Troubled
 from bootstrap.errors.message import Message, msg
 from bootstrap.event.roster.roster import TeamAccount
@@ -67,7 +68,7 @@ class TeamPage:
         if said:
             event = self._site.files.inputs.event.name
             self._journal.act(
-                "note", event, msg("note: {words}", words=said[:_LONGEST_NOTE]), team=account.team,
+                RunKind.NOTE.value, event, msg("note: {words}", words=said[:_LONGEST_NOTE]), team=account.team,
                 account_id=account.account_id, actor=request.state.person, at=self._site.now(),
             )  # fmt: skip
             if not await blocking(self._journal.flush):
