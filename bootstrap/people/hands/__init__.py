@@ -23,7 +23,8 @@ For staff's pages. `person` is always `operators.on_duty(name)`, or `operators.h
     HandQueue.hands             QueuedHand: hand (RaisedHand: id, team, account_id, topic, words, raised, taken_by ...),
                                 place, waiting (seconds), late, finding (HandFinding, None while it is examined)
     HandFinding                 result (HandResult), code, cause, findings: ToldFinding(severity, about, code, seen,
-                                means, fix, turn), the likeliest first; `fix` is the staff's command or link
+                                means, fix, turn), the likeliest first; `fix` is the staff's, and `kind` says
+                                whether it is a command, a link or words
     HandQueue.proposals         NoticeProposal: cause, code, teams, hands, notice (one that is shown already, or None)
     HandQueue.notices           TeamNotice: id, at, text_en, text_zh, teams, ended; `notice.text(language)`
     HandQueue.times             AnswerTimes: raised, answered, lowered, by_notice, median, ninetieth, oldest (seconds)
